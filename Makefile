@@ -1,0 +1,51 @@
+manage := .venv/bin/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format schema check-schema messages check-messages shell lock clean dev
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+run: ## Serve on HOST (127.0.0.1) and PORT (8000) from DATABASE_URL (db.sqlite3), with demo data
+	@scripts/run.sh
+
+test: dev ## Run the test suite; PYTEST_ARGS="-k posts" goes to pytest, DATABASE_URL chooses the server
+	@DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -m pytest -n auto $(PYTEST_ARGS)
+
+lint: dev ## Check style, types and who imports whom
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy .
+	@.venv/bin/lint-imports
+
+format: dev ## Rewrite the code in the project's style
+	@.venv/bin/ruff check --fix-only
+	@.venv/bin/ruff format
+
+schema: dev ## Write schema/openapi.yaml
+	@$(manage) spectacular --file schema/openapi.yaml --validate --fail-on-warn
+
+check-schema: dev ## Fail when schema/openapi.yaml is not what the code says
+	@$(manage) spectacular --file .venv/openapi.yaml --validate --fail-on-warn
+	@diff -u schema/openapi.yaml .venv/openapi.yaml || \
+		{ echo 'madang: run "make schema" and commit what it writes.' >&2; exit 1; }
+
+messages: dev ## Collect and compile the Korean messages (needs GNU gettext)
+	@$(manage) makemessages --locale ko --no-location --no-obsolete
+	@$(manage) compilemessages --locale ko --ignore .venv
+
+check-messages: dev ## Fail when a Korean message is missing, unused or not compiled (needs GNU gettext)
+	@.venv/bin/python scripts/check_messages.py
+
+shell: dev ## Open a Python shell with the models
+	@$(manage) shell
+
+lock: ## Pin the dependencies of pyproject.toml in requirements/; UPGRADE=1 takes newer ones
+	@scripts/lock.sh
+
+clean: ## Remove .venv and caches; the data stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+dev:
+	@scripts/install.sh base dev

@@ -1,0 +1,69 @@
+from django.utils.translation import gettext_lazy as _
+
+from api.errors import Conflict, Forbidden, Unauthorized
+
+
+class TokenInvalid(Unauthorized):
+    default_code = "token_invalid"
+    default_detail = _("This access token is not valid.")
+
+
+class TokenExpired(Unauthorized):
+    default_code = "token_expired"
+    default_detail = _("This access token has expired. Refresh it.")
+
+
+class SessionEnded(Unauthorized):
+    default_code = "session_ended"
+    default_detail = _("This session has ended. Please sign in again.")
+
+
+class RefreshMissing(Unauthorized):
+    default_code = "refresh_missing"
+    default_detail = _("There is no refresh token.")
+
+
+class RefreshInvalid(Unauthorized):
+    default_code = "refresh_invalid"
+    default_detail = _("This refresh token is not valid.")
+
+
+class RefreshExpired(Unauthorized):
+    default_code = "refresh_expired"
+    default_detail = _("This refresh token has expired. Please sign in again.")
+
+
+class RefreshReused(Unauthorized):
+    """The token was replaced before: someone else may hold it, so its session has been ended."""
+
+    default_code = "refresh_reused"
+    default_detail = _(
+        "This refresh token was used before, so its session has been ended. Please sign in again."
+    )
+
+
+class InvalidCredentials(Unauthorized):
+    default_code = "invalid_credentials"
+    default_detail = _("The username or the password is wrong.")
+
+
+class VerificationRequired(Forbidden):
+    default_code = "verification_required"
+    default_detail = _("Verify your school first.")
+
+
+class NicknameChangedRecently(Conflict):
+    """`meta`: `until`, when the nickname may change again."""
+
+    default_code = "nickname_changed_recently"
+    default_detail = _("A nickname can change once in 30 days.")
+
+
+class SchoolLocked(Conflict):
+    default_code = "school_locked"
+    default_detail = _("The school can't change once it is verified or something has been written.")
+
+
+class IdempotencyKeyReused(Conflict):
+    default_code = "idempotency_key_reused"
+    default_detail = _("This Idempotency-Key was used for another request.")

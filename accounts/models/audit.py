@@ -1,0 +1,51 @@
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from api.models import TimestampedModel
+
+
+class AuditLogQuerySet(models.QuerySet["AuditLog"]):
+    """Append-only: rows are made and read, never changed or deleted."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("The audit log is append-only.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("The audit log is append-only.")
+
+
+class AuditLog(TimestampedModel):
+    """Who did what to another's content, and why. `created_at` is when."""
+
+    class Act(models.TextChoices):
+        HIDE = "hide", _("hide")
+        RESTORE = "restore", _("restore")
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("actor"),
+        related_name="audit_logs",
+        null=True,
+    )
+    school = models.ForeignKey(
+        "accounts.School", models.PROTECT, verbose_name=_("school"), related_name="+", null=True
+    )
+    act = models.CharField(_("act"), max_length=20, choices=Act.choices)
+    target_kind = models.CharField(_("target kind"), max_length=20)
+    target_id = models.CharField(_("target id"), max_length=36)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = AuditLogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit log entry")
+        verbose_name_plural = _("audit log")
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("target_kind", "target_id")),)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.target_kind} {self.target_id}"

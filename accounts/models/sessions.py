@@ -1,0 +1,50 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from api.models import TimestampedModel
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def living(self) -> "SessionQuerySet":
+        return self.filter(revoked_at=None)
+
+
+class Session(TimestampedModel):
+    """One signed-in device. Every token names its session, so that ending it is immediate.
+
+    `jti` is the id of the refresh token that is good now, `previous_jti` of the one it replaced, and
+    `rotated_at` is when: a refresh token can be signed again, byte by byte, from these.
+    """
+
+    class RevokedReason(models.TextChoices):
+        SIGNED_OUT = "signed_out", _("signed out")
+        REFRESH_REUSED = "refresh_reused", _("an old refresh token was used again")
+        ENDED = "ended", _("ended from another device")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"), related_name="sessions"
+    )
+    jti = models.CharField(max_length=32)
+    previous_jti = models.CharField(max_length=32, null=True)
+    rotated_at = models.DateTimeField(_("rotated at"))
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_reason = models.CharField(
+        _("revoked because"), max_length=20, choices=RevokedReason.choices, blank=True
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,17 @@
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from api.text import fold
+
+# What the API itself calls people, in both of its languages, and the operators.
+RESERVED_BEGINNINGS = tuple(fold(name) for name in ("익명", "anonymous", "글쓴이", "운영자"))
+RESERVED_NAMES = {
+    fold(name) for name in ("(알수없음)", "알수없음", "(unknown)", "author", "operator", "admin")
+}
+
+
+def validate_not_reserved(value: str) -> None:
+    """Refuse a nickname that could pass for an anonymous label or for the operators."""
+    folded = fold(value)
+    if folded in RESERVED_NAMES or folded.startswith(RESERVED_BEGINNINGS):
+        raise ValidationError(_("This nickname is reserved."), code="reserved")

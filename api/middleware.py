@@ -1,0 +1,83 @@
+"""What happens around every request, inside and outside DRF."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from api.health import healthz, readyz
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class RequestIDMiddleware:
+    """Gives each request an id, the proxy's or client's own where it is a plain token, and answers with it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class HealthMiddleware:
+    """Answers the health paths before the Host and HTTPS checks: a load balancer calls by address, over HTTP."""
+
+    PATHS = {"/healthz": healthz, "/readyz": readyz}
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if view := self.PATHS.get(request.path_info):
+            return view(request)
+        return self.get_response(request)
+
+
+class PrivateCacheMiddleware:
+    """Keeps the API's answers out of shared caches, unless the view set its own `Cache-Control`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith("/api/") and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ServerTimingMiddleware:
+    """Development only: the number of queries, their time and the whole time, in `Server-Timing`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        queries: list[float] = []
+
+        def measure(execute: Any, *args: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return execute(*args)
+            finally:
+                queries.append((time.perf_counter() - began) * 1000)
+
+        began = time.perf_counter()
+        with connection.execute_wrapper(measure):
+            response = self.get_response(request)
+        total = (time.perf_counter() - began) * 1000
+        response["Server-Timing"] = (
+            f'db;dur={sum(queries):.1f};desc="{len(queries)} queries", total;dur={total:.1f}'
+        )
+        return response

@@ -1,0 +1,183 @@
+"""Keyset pages: the cursor holds the order keys of the row at the edge, so no page costs more than the first."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from api.errors import invalid
+
+Key = int | str
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: after (or, backward, before) the row with these order keys.
+
+    `inclusive` takes that row in as well: it leads back from a page that turned out to be empty.
+    """
+
+    ordering: tuple[str, ...]
+    keys: tuple[Key, ...]
+    backward: bool = False
+    inclusive: bool = False
+
+    def encode(self) -> str:
+        parts = [",".join(self.ordering), int(self.backward), int(self.inclusive), *self.keys]
+        packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, encoded: str, ordering: tuple[str, ...]) -> "Cursor":
+        """Raises ValueError for anything but a cursor of this very ordering."""
+        if not encoded.isascii():
+            raise ValueError("not base64")
+        padded = encoded + "=" * (-len(encoded) % 4)
+        parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not isinstance(parts, list) or len(parts) != 3 + len(ordering) or parts[0] != ",".join(ordering):
+            raise ValueError("another ordering")
+        _ordering, backward, inclusive, *keys = parts
+        if not all(type(key) in (int, str) for key in keys) or not {backward, inclusive} <= {0, 1}:
+            raise ValueError("not order keys")
+        return cls(ordering, tuple(keys), bool(backward), bool(inclusive))
+
+
+def reverse(ordering: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in ordering)
+
+
+def beyond(ordering: Sequence[str], keys: Sequence[Key], *, inclusive: bool = False) -> Q:
+    """The rows after `keys` in `ordering`, written `a < x OR (a = x AND b < y)`.
+
+    The row value `(a, b) < (x, y)` says the same, but neither MySQL nor MariaDB uses an index for it.
+    """
+    condition, equal = Q(), Q()
+    for name, key in zip(ordering, keys, strict=True):
+        field, operator = (name[1:], "lt") if name.startswith("-") else (name, "gt")
+        condition |= equal & Q((f"{field}__{operator}", key))
+        equal &= Q((field, key))
+    return condition | equal if inclusive else condition
+
+
+def order_keys(row: Model, ordering: Sequence[str]) -> tuple[Key, ...]:
+    values = (getattr(row, name.lstrip("-")) for name in ordering)
+    return tuple(value.isoformat() if isinstance(value, datetime) else value for value in values)
+
+
+class KeysetPagination(BasePagination):
+    """Pages by the view's ordering, which must end in a unique field: nothing twice, nothing skipped."""
+
+    page_size = 20
+    max_page_size = 100
+    cursor_param = "cursor"
+    page_size_param = "page_size"
+    query_params = frozenset({cursor_param, page_size_param})
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+        self.ordering: tuple[str, ...] = view.get_ordering()
+        self.url = request.build_absolute_uri()
+        size = self.get_page_size(request)
+        cursor = self.get_cursor(request)
+        backward = cursor is not None and cursor.backward
+        ordering = reverse(self.ordering) if backward else self.ordering
+        queryset = queryset.order_by(*ordering)
+        if cursor is not None:
+            queryset = self.after(queryset, ordering, cursor)
+        rows = list(queryset[: size + 1])
+        more, rows = len(rows) > size, rows[:size]
+        if backward:
+            rows.reverse()
+        self.set_links(rows, cursor, more)
+        return rows
+
+    def after(self, queryset: QuerySet, ordering: Sequence[str], cursor: Cursor) -> QuerySet:
+        try:
+            return queryset.filter(beyond(ordering, cursor.keys, inclusive=cursor.inclusive))
+        except (ValueError, TypeError, OverflowError, DjangoValidationError):
+            raise self.invalid_cursor() from None
+
+    def set_links(self, rows: list[Any], cursor: Cursor | None, more: bool) -> None:
+        """`more`: whether there are rows beyond the page in the direction that was walked."""
+        self.next_link = self.previous_link = None
+        backward = cursor is not None and cursor.backward
+        if not rows:
+            if cursor is not None and backward:
+                self.next_link = remove_query_param(self.url, self.cursor_param)
+            elif cursor is not None:
+                self.previous_link = self.link(cursor.keys, backward=True, inclusive=True)
+            return
+        if more or backward:
+            self.next_link = self.link(order_keys(rows[-1], self.ordering))
+        if more if backward else cursor is not None:
+            self.previous_link = self.link(order_keys(rows[0], self.ordering), backward=True)
+
+    def link(self, keys: tuple[Key, ...], *, backward: bool = False, inclusive: bool = False) -> str:
+        cursor = Cursor(self.ordering, keys, backward, inclusive)
+        return replace_query_param(self.url, self.cursor_param, cursor.encode())
+
+    def get_page_size(self, request: Request) -> int:
+        given = request.query_params.get(self.page_size_param)
+        if given is None:
+            return self.page_size
+        if not (given.isascii() and given.isdigit() and len(given) <= 3):
+            raise invalid(self.page_size_param, _("Give a whole number."), "invalid")
+        if not 1 <= int(given) <= self.max_page_size:
+            message = _("Give a number from 1 to %(max)d.") % {"max": self.max_page_size}
+            raise invalid(self.page_size_param, message, "out_of_range")
+        return int(given)
+
+    def get_cursor(self, request: Request) -> Cursor | None:
+        given = request.query_params.get(self.cursor_param)
+        if given is None:
+            return None
+        try:
+            return Cursor.decode(given, self.ordering)
+        except (ValueError, RecursionError):  # bad base64, bad UTF-8 and bad JSON are all ValueErrors
+            raise self.invalid_cursor() from None
+
+    def invalid_cursor(self) -> Exception:
+        return invalid(self.cursor_param, _("This cursor does not belong to this list."), "invalid_cursor")
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self.next_link, "previous": self.previous_link, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": self.cursor_param,
+                "in": "query",
+                "required": False,
+                "description": "Where the page begins: follow `next` and `previous` rather than build one.",
+                "schema": {"type": "string"},
+            },
+            {
+                "name": self.page_size_param,
+                "in": "query",
+                "required": False,
+                "description": "How many rows a page holds.",
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": self.max_page_size,
+                    "default": self.page_size,
+                },
+            },
+        ]

@@ -1,0 +1,53 @@
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import routers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.permissions import AllowAny
+
+
+class RootView(routers.APIRootView):
+    """Every route of the API: its name and its path, with `{…}` where an id goes."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = ()
+    routes: Iterable[Any] = ()
+
+    @extend_schema(
+        operation_id="root",
+        tags=["root"],
+        responses={200: {"type": "object", "additionalProperties": {"type": "string"}}},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Every route of the API: its name and its path, with `{…}` where an id goes."""
+        base = request.path
+        paths = {route.name: base + path_template(str(route.pattern)) for route in self.routes}
+        return Response(dict(sorted(paths.items(), key=lambda item: item[1])))
+
+
+def path_template(pattern: str) -> str:
+    """`posts/<int:pk>/` as people write it: `posts/{pk}/`."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
+
+
+class Router(routers.DefaultRouter):
+    """A DefaultRouter with paths instead of regular expressions, whose root lists every route.
+
+    Several DefaultRouters on one prefix would show only the first one's root, so the apps' routers
+    are merged into one.
+    """
+
+    include_format_suffixes = False
+
+    def __init__(self, *routers_: routers.DefaultRouter) -> None:
+        super().__init__(use_regex_path=False)
+        for router in routers_:
+            self.registry.extend(router.registry)
+
+    def get_api_root_view(self, api_urls: Any = None) -> Any:
+        return RootView.as_view(routes=api_urls or ())

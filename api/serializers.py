@@ -1,0 +1,102 @@
+"""Serializer fields and bases that take JSON at its word: a number is no text, and `"yes"` is no boolean."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.text import normalise, validate_visible
+
+
+class CharField(serializers.CharField):
+    """Text. DRF's own turns numbers into text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TextField(CharField):
+    """Long plain text: line breaks are `\\n`, nothing is interpreted."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class NameField(CharField):
+    """A name others see: NFC, no invisible characters; lengths count what is left."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(validate_visible)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(normalise(data) if isinstance(data, str) else data)
+
+
+class IntegerField(serializers.IntegerField):
+    """A whole number. DRF's own takes `"1"` and `1.0`."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class BooleanField(serializers.BooleanField):
+    """`true` or `false`. DRF's own takes `"yes"`, `1` and more."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class ChoiceField(serializers.ChoiceField):
+    """One of the codes, as text. DRF's own looks up `str(data)`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
+    """The id of a row among `visible(user)`. An unseen and a missing id give the same bytes."""
+
+    default_error_messages = {
+        "does_not_exist": _("There is nothing with this id."),
+        "incorrect_type": _("Give an id: a whole number."),
+    }
+
+    def __init__(self, *, visible: Callable[[Any], models.QuerySet], **kwargs: Any) -> None:
+        self.visible = visible
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> models.QuerySet:
+        return self.visible(self.context["request"].user)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is not int:
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class ModelSerializer(serializers.ModelSerializer):
+    """DRF's, with the strict fields above."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.CharField: CharField,
+        models.TextField: TextField,
+        models.IntegerField: IntegerField,
+        models.PositiveIntegerField: IntegerField,
+        models.PositiveSmallIntegerField: IntegerField,
+        models.BooleanField: BooleanField,
+    }
+    serializer_choice_field = ChoiceField

@@ -1,0 +1,57 @@
+from django.utils.translation import gettext_lazy as _
+
+from api.errors import Conflict, Forbidden
+
+
+class NotManager(Forbidden):
+    default_code = "not_manager"
+    default_detail = _("Only the board's manager can do this.")
+
+
+class NotModerator(Forbidden):
+    default_code = "not_moderator"
+    default_detail = _("Only the board's manager and the school's moderators can do this.")
+
+
+class NotAuthor(Forbidden):
+    default_code = "not_author"
+    default_detail = _("Only who wrote this can change it.")
+
+
+class OwnContent(Forbidden):
+    default_code = "own_content"
+    default_detail = _("You can't like what you wrote.")
+
+
+class NoSchool(Forbidden):
+    default_code = "no_school"
+    default_detail = _("A board belongs to a school, and you have none.")
+
+
+class Frozen(Conflict):
+    """Hidden content stays as it was until it is decided about."""
+
+    default_code = "frozen"
+    default_detail = _("This is hidden, and can't be changed for now.")
+
+
+class QuestionAnswered(Conflict):
+    default_code = "question_answered"
+    default_detail = _("A question that others have answered can't be changed or deleted.")
+
+
+class BoardActive(Conflict):
+    """`meta`: `until`, when the board can be deleted if nobody posts before."""
+
+    default_code = "board_active"
+    default_detail = _("A board can be deleted after 14 days without a post.")
+
+
+class NoticeNotAllowed(Conflict):
+    default_code = "notice_not_allowed"
+    default_detail = _("Only a post of this board that shows its author's name can be the notice.")
+
+
+class TooManyPins(Conflict):
+    default_code = "too_many_pins"
+    default_detail = _("At most 100 boards can be pinned.")

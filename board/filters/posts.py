@@ -1,0 +1,44 @@
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.exceptions import VerificationRequired
+from accounts.models import School
+from api.filters import BooleanFilter, FilterSet, InstantFilter, SearchFilter, VisibleFilter
+from board.models import Board, Comment
+
+
+class PostFilterSet(FilterSet):
+    school = VisibleFilter(visible=School.objects.own, label="The school; for staff, others have one.")
+    board = VisibleFilter(visible=Board.objects.visible_to, method="on_board", label="The board.")
+    category = django_filters.ChoiceFilter(
+        field_name="board__category", choices=Board.Category.choices, label="The board's category."
+    )
+    search = SearchFilter(fields=("title", "content"), label="Part of the title or the text.")
+    is_question = BooleanFilter(label="Questions, or all else.")
+    mine = BooleanFilter(method="written_by_me", label="Posts one wrote, or all others.")
+    commented = BooleanFilter(method="commented_by_me", label="Posts one commented on, or all others.")
+    liked = BooleanFilter(field_name="is_liked", label="Posts one likes, or all others.")
+    scrapped = BooleanFilter(field_name="is_scrapped", label="Posts one keeps, or all others.")
+    created_after = InstantFilter(
+        field_name="created_at", lookup_expr="gte", label="Written then or later (ISO 8601)."
+    )
+    created_before = InstantFilter(
+        field_name="created_at", lookup_expr="lt", label="Written before then (ISO 8601)."
+    )
+
+    def on_board(self, posts: QuerySet, name: str, board: Board) -> QuerySet:
+        if not board.readable_by(self.request.user):
+            raise VerificationRequired
+        return posts.filter(board=board)
+
+    def written_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+        own: dict[str, Any] = {"author": self.request.user}
+        return posts.filter(**own) if wanted else posts.exclude(**own)
+
+    def commented_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+        commented = Exists(
+            Comment.objects.filter(post=OuterRef("pk"), author=self.request.user, deleted_at=None)
+        )
+        return posts.filter(commented if wanted else ~commented)

@@ -1,0 +1,114 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from api.models import TimestampedModel
+from board.models.content import Content, unhidden_for, visible_content
+from board.models.posts import Post
+
+MAX_DEPTH = 10
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, user: User) -> "CommentQuerySet":
+        """What a user may see by id: not deleted, not hidden from them, and below a post they may see."""
+        visible = self.filter(visible_content(user, post="post__"), deleted_at=None)
+        if user.is_staff or user.is_moderator:
+            return visible
+        return visible.filter(unhidden_for(user, board="post__board__"))
+
+    def listed_for(self, user: User) -> "CommentQuerySet":
+        """Of what is visible, one's own comments below posts that one may read."""
+        own = self.filter(author=user, post__board__deleted_at=None)
+        return own if user.is_verified else own.filter(post__board__needs_verification=False)
+
+    def shown(self) -> "CommentQuerySet":
+        """What has a place in a thread: a deleted comment only while there are replies below it."""
+        return self.filter(Q(deleted_at=None) | Q(reply_count__gt=0))
+
+    def for_viewer(self, user: User) -> "CommentQuerySet":
+        """With what a payload needs: the author, and the viewer's own like."""
+        return self.select_related("author").annotate(
+            is_liked=Exists(CommentLike.objects.filter(comment=OuterRef("pk"), user=user))
+        )
+
+    def first_of_each_thread(self, number: int) -> "CommentQuerySet":
+        """At most the oldest `number` comments below each top comment."""
+        oldest = Window(RowNumber(), partition_by="root_id", order_by="id")
+        return self.annotate(row=oldest).filter(row__lte=number)
+
+
+class Comment(Content):
+    """A comment 댓글 or a reply 대댓글 to one, at a depth of 0 to 10.
+
+    `root` is the top comment of its thread, NULL for a top comment itself. `reply_count` counts the direct
+    replies that are shown. `alias_number` is NULL for a named comment, 0 for 글쓴이 and n for 익명n.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="comments")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, verbose_name=_("parent"), related_name="replies", null=True, blank=True
+    )
+    root = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        verbose_name=_("top comment"),
+        related_name="descendants",
+        null=True,
+        blank=True,
+    )
+    depth = models.PositiveSmallIntegerField(_("depth"), default=0)
+    content = models.TextField(_("content"), max_length=1000)
+    alias_number = models.PositiveIntegerField(_("alias number"), null=True, blank=True)
+    reply_count = models.PositiveIntegerField(_("replies"), default=0)
+    likers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="board.CommentLike", related_name="liked_comments"
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("post", "root", "id")),
+            models.Index(fields=("parent", "id")),
+            models.Index(fields=("post", "author", "id")),
+            models.Index(fields=("author", "id")),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(depth__lte=MAX_DEPTH), name="comment_depth_at_most_10"),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=True, alias_number__isnull=False)
+                | Q(is_anonymous=False, alias_number__isnull=True),
+                name="comment_alias_only_if_anonymous",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.content[:40]
+
+
+class CommentLike(TimestampedModel):
+    """A like of a comment. It stays when who gave it withdraws, so that no count moves."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, verbose_name=_("comment"), related_name="likes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("user"),
+        related_name="comment_likes",
+        null=True,
+    )
+
+    class Meta:
+        verbose_name = _("comment like")
+        verbose_name_plural = _("comment likes")
+        constraints = (models.UniqueConstraint(fields=("comment", "user"), name="comment_like_unique"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)

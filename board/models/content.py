@@ -1,0 +1,88 @@
+"""What a post and a comment have in common."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from api.models import TimestampedModel
+
+
+class State(models.TextChoices):
+    LIVING = "living", _("living")
+    HIDDEN = "hidden", _("hidden")
+    DELETED = "deleted", _("deleted")
+
+
+class Reason(models.TextChoices):
+    """Why something is reported or hidden."""
+
+    OFF_TOPIC = "off_topic", _("off topic")
+    ABUSE = "abuse", _("abuse")
+    OBSCENE = "obscene", _("obscene")
+    COMMERCIAL = "commercial", _("commercial")
+    FRAUD = "fraud", _("fraud")
+    SPAM = "spam", _("spam")
+    POLITICS = "politics", _("politics")
+
+
+class Content(TimestampedModel):
+    """Something a person wrote, under the own name or not; it can be hidden, edited and deleted.
+
+    A deleted row stays: threads keep their shape, and cases their evidence. A withdrawn author is NULL.
+    """
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("author"),
+        related_name="%(class)ss",
+        null=True,
+    )
+    is_anonymous = models.BooleanField(_("anonymous"))
+    like_count = models.PositiveIntegerField(_("likes"), default=0)
+    hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("hidden by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    hidden_reason = models.CharField(_("hidden because"), max_length=20, choices=Reason.choices, blank=True)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def state(self) -> State:
+        if self.deleted_at is not None:
+            return State.DELETED
+        return State.HIDDEN if self.hidden_at is not None else State.LIVING
+
+    def is_written_by(self, user: User) -> bool:
+        return self.author_id is not None and self.author_id == user.pk
+
+
+def visible_content(user: User, *, post: str = "") -> Q:
+    """The posts a user may see by id: those of the own school, on a living board, and not deleted.
+
+    Of the hidden ones: one's own, those on a board one manages, and, for moderators, all. Staff see
+    every school, and what stands on a deleted board. `post` is the path to the post, for its comments.
+    """
+    living = Q((f"{post}deleted_at", None))
+    if user.is_staff:
+        return living
+    seen = living & Q((f"{post}school_id", user.school_id), (f"{post}board__deleted_at", None))
+    if user.is_moderator:
+        return seen
+    return seen & unhidden_for(user, board=f"{post}board__", content=post)
+
+
+def unhidden_for(user: User, *, board: str, content: str = "") -> Q:
+    """What is not hidden, or is one's own, or stands on a board one manages."""
+    return Q((f"{content}hidden_at", None)) | Q((f"{content}author", user)) | Q((f"{board}manager", user))

@@ -1,0 +1,110 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import School, User
+from api.models import TimestampedModel
+from board.models.boards import Board
+from board.models.content import Content, visible_content
+
+EXCERPT_LENGTH = 200
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, user: User) -> "PostQuerySet":
+        """What a user may see by id (see `visible_content`)."""
+        return self.filter(visible_content(user))
+
+    def listed_for(self, user: User) -> "PostQuerySet":
+        """Of what is visible, what belongs in lists: nothing hidden but one's own, no closed board."""
+        listed = self.filter(Q(hidden_at=None) | Q(author=user), board__deleted_at=None)
+        return listed if user.is_verified else listed.filter(board__needs_verification=False)
+
+    def for_viewer(self, user: User) -> "PostQuerySet":
+        """With what a payload needs: board, author, and the viewer's own like and scrap."""
+        return self.select_related("board", "author").annotate(
+            is_liked=Exists(PostLike.objects.filter(post=OuterRef("pk"), user=user)),
+            is_scrapped=Exists(Scrap.objects.filter(post=OuterRef("pk"), user=user)),
+            excerpt=Left("content", EXCERPT_LENGTH),
+        )
+
+
+class Post(Content):
+    """A post 게시물. Board, `is_anonymous` and `is_question` never change once it is made.
+
+    `alias_count` is the last number given to an anonymous commenter (see `services.comments`).
+    """
+
+    board = models.ForeignKey(Board, models.PROTECT, verbose_name=_("board"), related_name="posts")
+    # The board's school, copied: a school's feed is then one index walk.
+    school = models.ForeignKey(School, models.PROTECT, verbose_name=_("school"), related_name="posts")
+    title = models.CharField(_("title"), max_length=100)
+    content = models.TextField(_("content"), max_length=10_000)
+    is_question = models.BooleanField(_("question"), default=False)
+    alias_count = models.PositiveIntegerField(default=0, editable=False)
+    comment_count = models.PositiveIntegerField(_("comments"), default=0)
+    scrap_count = models.PositiveIntegerField(_("scraps"), default=0)
+    hot_at = models.DateTimeField(_("HOT since"), null=True, blank=True)
+    likers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="board.PostLike", related_name="liked_posts"
+    )
+    scrappers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="board.Scrap", related_name="scrapped_posts"
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=("board", "id")),
+            models.Index(fields=("school", "id")),
+            models.Index(fields=("school", "hot_at", "id")),
+            models.Index(fields=("school", "like_count", "id")),
+            models.Index(fields=("author", "id")),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PostLike(TimestampedModel):
+    """A like 공감. It stays when who gave it withdraws, so that no count moves."""
+
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="likes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("user"),
+        related_name="post_likes",
+        null=True,
+    )
+
+    class Meta:
+        verbose_name = _("post like")
+        verbose_name_plural = _("post likes")
+        constraints = (models.UniqueConstraint(fields=("post", "user"), name="post_like_unique"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Scrap(TimestampedModel):
+    """A post someone keeps 스크랩."""
+
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="scraps")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("user"), related_name="scraps", null=True
+    )
+
+    class Meta:
+        verbose_name = _("scrap")
+        verbose_name_plural = _("scraps")
+        constraints = (models.UniqueConstraint(fields=("post", "user"), name="scrap_unique"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)

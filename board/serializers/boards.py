@@ -1,0 +1,121 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.serializers.schools import SchoolSerializer
+from api.serializers import ModelSerializer, NameField, TextField, VisibleRelatedField
+from board.models import Board, Post
+from board.models.content import State
+from board.services.boards import MAX_PINS
+
+
+class BoardBriefSerializer(ModelSerializer):
+    """A board, as it stands inside a post."""
+
+    class Meta:
+        model = Board
+        fields = ("id", "name", "category")
+        read_only_fields = fields
+
+
+class PostBriefSerializer(ModelSerializer):
+    """A post, as it stands inside a board or a comment."""
+
+    class Meta:
+        model = Post
+        fields = ("id", "title")
+        read_only_fields = fields
+
+
+class BoardSerializer(ModelSerializer):
+    """A board, and what the asker may do with it."""
+
+    school = SchoolSerializer(read_only=True)
+    category_display = serializers.CharField(source="get_category_display", read_only=True)
+    anonymity_display = serializers.CharField(source="get_anonymity_display", read_only=True)
+    notice = serializers.SerializerMethodField()
+    is_pinned = serializers.BooleanField(read_only=True)
+    is_deleted = serializers.BooleanField(read_only=True)
+    position = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="Where one pinned it; null unless pinned."
+    )
+    can_write = serializers.SerializerMethodField()
+    can_manage = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Board
+        fields = (
+            "id",
+            "school",
+            "category",
+            "category_display",
+            "name",
+            "description",
+            "anonymity",
+            "anonymity_display",
+            "needs_verification",
+            "in_hot",
+            "notice",
+            "last_post_at",
+            "is_deleted",
+            "is_pinned",
+            "position",
+            "can_write",
+            "can_manage",
+            "created_at",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(PostBriefSerializer(allow_null=True))
+    def get_notice(self, board: Board) -> Any:
+        """The post above the list, or null."""
+        notice = board.notice
+        if notice is None or notice.state != State.LIVING or not board.readable_by(self.user):
+            return None
+        return {"id": notice.pk, "title": notice.title}
+
+    def get_can_write(self, board: Board) -> bool:
+        """Whether one may post here now."""
+        return self.user.is_verified and not board.is_deleted
+
+    def get_can_manage(self, board: Board) -> bool:
+        """Whether one may change the board and its notice."""
+        return board.managed_by(self.user)
+
+    @property
+    def user(self) -> Any:
+        return self.context["request"].user
+
+
+class BoardWriteSerializer(ModelSerializer):
+    """What its manager sets of a board."""
+
+    name = NameField(min_length=1, max_length=30)
+    description = TextField(max_length=200, allow_blank=True, required=False)
+
+    class Meta:
+        model = Board
+        fields = ("category", "name", "description", "anonymity", "needs_verification", "in_hot")
+
+
+class PinOrderSerializer(serializers.Serializer):
+    boards = serializers.ListField(
+        child=VisibleRelatedField(visible=Board.objects.visible_to),
+        max_length=MAX_PINS,
+        help_text="The ids of the boards, in the order they shall have.",
+    )
+
+    def validate_boards(self, boards: list[Board]) -> list[Board]:
+        if len(set(boards)) != len(boards):
+            raise serializers.ValidationError("A board stands here twice.", code="duplicate")
+        return boards
+
+
+class PinSerializer(serializers.Serializer):
+    is_pinned = serializers.BooleanField()
+    position = serializers.IntegerField(allow_null=True)
+
+
+class NoticeSerializer(serializers.Serializer):
+    post = VisibleRelatedField(visible=Post.objects.visible_to)

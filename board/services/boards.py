@@ -1,0 +1,109 @@
+"""Opening, changing, deleting and pinning boards."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from api.db import write
+from api.errors import invalid
+from board.exceptions import BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
+from board.models import Board, PinnedBoard, Post
+from board.models.boards import SILENCE
+from board.models.content import State
+
+MAX_PINS = 100
+
+
+def name_taken() -> Exception:
+    return invalid("name", _("There is a board of this name already."), "unique")
+
+
+@write
+def create_board(*, user: User, **fields: Any) -> Board:
+    """Open a board in one's own school, and manage it. A taken name is a 400 `unique`."""
+    if user.school_id is None:
+        raise NoSchool
+    try:
+        with transaction.atomic():
+            return Board.objects.create(school_id=user.school_id, manager=user, **fields)
+    except IntegrityError:
+        raise name_taken() from None
+
+
+@write
+def update_board(*, board: Board, changes: dict[str, Any]) -> Board:
+    board = Board.objects.select_for_update().get(pk=board.pk)
+    for attr, value in changes.items():
+        setattr(board, attr, value)
+    try:
+        with transaction.atomic():
+            board.save(update_fields=[*changes, "name_key", "updated_at"])
+    except IntegrityError:
+        raise name_taken() from None
+    return board
+
+
+@write
+def delete_board(*, user: User, board: Board) -> None:
+    """Staff delete at once, a manager after 14 days without a post. The posts stay, out of sight."""
+    board = Board.objects.select_for_update().get(pk=board.pk)
+    now = timezone.now()
+    if not user.is_staff and not board.is_silent(now):
+        until = (board.last_post_at or board.created_at) + SILENCE
+        raise BoardActive(meta={"until": timezone.localtime(until).isoformat()})
+    board.deleted_at = board.deleted_at or now
+    board.save(update_fields=["deleted_at", "name_key", "updated_at"])
+
+
+@write
+def set_notice(*, board: Board, post: Post) -> None:
+    """Put a named post of the board above its list."""
+    board = Board.objects.select_for_update().get(pk=board.pk)
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    if post.board_id != board.pk or post.is_anonymous or post.state != State.LIVING:
+        raise NoticeNotAllowed
+    board.notice = post
+    board.save(update_fields=["notice", "updated_at"])
+
+
+@write
+def remove_notice(*, board: Board) -> None:
+    Board.objects.filter(pk=board.pk).update(notice=None)
+
+
+@write
+def pin_board(*, user: User, board: Board) -> PinnedBoard:
+    """Put a board at the end of one's own list; it stays where it is if it is there already."""
+    lock_pins(user)
+    pins = PinnedBoard.objects.filter(user=user)
+    pin = pins.filter(board=board).first()
+    if pin is not None:
+        return pin
+    if pins.count() >= MAX_PINS:
+        raise TooManyPins
+    last = pins.aggregate(last=Max("position"))["last"]
+    return PinnedBoard.objects.create(user=user, board=board, position=0 if last is None else last + 1)
+
+
+@write
+def unpin_board(*, user: User, board: Board) -> None:
+    PinnedBoard.objects.filter(user=user, board=board).delete()
+
+
+@write
+def replace_pins(*, user: User, boards: list[Board]) -> None:
+    """Make one's own list exactly these boards, in this order."""
+    lock_pins(user)
+    PinnedBoard.objects.filter(user=user).delete()
+    PinnedBoard.objects.bulk_create(
+        PinnedBoard(user=user, board=board, position=position) for position, board in enumerate(boards)
+    )
+
+
+def lock_pins(user: User) -> None:
+    """One change of a person's pins at a time, so that positions neither tie nor jump."""
+    User.objects.select_for_update().get(pk=user.pk)

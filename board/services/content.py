@@ -1,0 +1,54 @@
+"""What writing a post and writing a comment have in common."""
+
+from typing import Any, TypeVar
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from api.errors import invalid
+from board.exceptions import Frozen
+from board.models import Board, Comment, Post
+from board.models.content import State
+
+C = TypeVar("C", Post, Comment)
+
+
+def lock_living(content: C) -> C:
+    """The row as it is now, locked until the transaction ends.
+
+    404 where it has been deleted since it was looked up; Frozen where it is hidden.
+    """
+    locked = type(content).objects.select_for_update().get(pk=content.pk)
+    if locked.state == State.DELETED:
+        raise Http404
+    if locked.state == State.HIDDEN:
+        raise Frozen
+    return locked
+
+
+def choose_anonymity(board: Board, wish: bool | None) -> bool:
+    """Whether to write anonymously: as wished where the board leaves a choice, anonymous by default.
+
+    A wish against the board's rule is a 400: it must neither unmask nor hide anyone silently.
+    """
+    if board.anonymity == Board.Anonymity.OPTIONAL:
+        return True if wish is None else wish
+    rule = board.anonymity == Board.Anonymity.ALWAYS
+    if wish is not None and wish != rule:
+        message = (
+            _("Everything on this board is anonymous.") if rule else _("Nothing on this board is anonymous.")
+        )
+        raise invalid("is_anonymous", message, "anonymity_not_allowed")
+    return rule
+
+
+def edit(content: C, changes: dict[str, Any]) -> None:
+    """Save what really changed, and when; nothing where nothing did."""
+    changed = [attr for attr, value in changes.items() if getattr(content, attr) != value]
+    if not changed:
+        return
+    for attr in changed:
+        setattr(content, attr, changes[attr])
+    content.edited_at = timezone.now()
+    content.save(update_fields=[*changed, "edited_at", "updated_at"])

@@ -1,0 +1,53 @@
+"""Writing posts."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from api.db import write
+from api.errors import does_not_exist
+from board.exceptions import QuestionAnswered
+from board.models import Board, Comment, Post
+from board.services.content import choose_anonymity, edit, lock_living
+
+
+@write
+def create_post(*, user: User, board: Board, is_anonymous: bool | None = None, **fields: Any) -> Post:
+    """Write a post. `is_anonymous` None means as the board would have it."""
+    # The board's row first: it is locked from here, so the board can't be deleted meanwhile.
+    if not Board.objects.living().filter(pk=board.pk).update(last_post_at=timezone.now()):
+        raise does_not_exist("board")
+    return Post.objects.create(
+        board=board,
+        school_id=board.school_id,
+        author=user,
+        is_anonymous=choose_anonymity(board, is_anonymous),
+        **fields,
+    )
+
+
+@write
+def update_post(*, post: Post, changes: dict[str, Any]) -> Post:
+    """Change title or content, unless the post is hidden or a question that others have answered."""
+    post = lock_living(post)
+    refuse_answered(post)
+    edit(post, changes)
+    return post
+
+
+@write
+def delete_post(*, post: Post) -> None:
+    """Take a post out of sight, its comments with it. A notice it was is gone too."""
+    Board.objects.filter(notice=post).update(notice=None)
+    post = lock_living(post)
+    refuse_answered(post)
+    post.deleted_at = timezone.now()
+    post.save(update_fields=["deleted_at", "updated_at"])
+
+
+def refuse_answered(post: Post) -> None:
+    """Who answered a question keeps it: the answer would lose its sense."""
+    answers = Comment.objects.filter(post=post, deleted_at=None).exclude(author=post.author_id)
+    if post.is_question and answers.exists():
+        raise QuestionAnswered

@@ -1,0 +1,34 @@
+import factory
+
+from accounts.tests.factories import SchoolFactory, UserFactory
+from board.models import Board, Comment, Post
+from board.services.comments import create_comment
+
+
+class BoardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Board
+
+    school = factory.SubFactory(SchoolFactory)
+    category = Board.Category.GENERAL
+    name = factory.Sequence(lambda n: f"게시판{n}")
+
+
+class PostFactory(factory.django.DjangoModelFactory):
+    """A named post; give `board` or `school`."""
+
+    class Meta:
+        model = Post
+
+    board = factory.SubFactory(BoardFactory)
+    school = factory.LazyAttribute(lambda post: post.board.school)
+    author = factory.SubFactory(UserFactory, school=factory.SelfAttribute("..board.school"))
+    title = factory.Sequence(lambda n: f"제목 {n}")
+    content = "내용"
+    is_anonymous = False
+
+
+def make_comment(post: Post, **fields: object) -> Comment:
+    """A comment made by the service itself, so that numbers and counters are right; named by default."""
+    user = fields.pop("author", None) or UserFactory(school=post.school)
+    return create_comment(user=user, post=post, **{"content": "댓글", "is_anonymous": False} | fields)

@@ -1,0 +1,113 @@
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.permissions import MayWrite
+from api.views import ModelViewSet
+from board.exceptions import BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
+from board.filters.boards import BoardFilterSet
+from board.models import Board
+from board.permissions import ManagesBoard
+from board.serializers.boards import (
+    BoardSerializer,
+    BoardWriteSerializer,
+    NoticeSerializer,
+    PinOrderSerializer,
+    PinSerializer,
+)
+from board.services import boards as services
+
+BOARD_EXAMPLE = {
+    "category": "general",
+    "name": "자유게시판",
+    "description": "무엇이든 이야기해요",
+    "anonymity": "optional",
+}
+
+
+@extend_schema_view(
+    create=extend_schema(examples=[OpenApiExample("open a board", BOARD_EXAMPLE, request_only=True)])
+)
+class BoardViewSet(ModelViewSet):
+    """The boards of one's school. With `pinned=true`, one's own list in its order."""
+
+    queryset = Board.objects.none()
+    serializer_class = BoardSerializer
+    write_serializer_class = BoardWriteSerializer
+    write_serializer_classes = {"pins": PinOrderSerializer, "notice": NoticeSerializer}
+    filterset_class = BoardFilterSet
+    raises = {
+        "create": (NoSchool,),
+        "destroy": (BoardActive,),
+        "pin": (TooManyPins,),
+        "notice": (NoticeNotAllowed,),
+    }
+    invalidates = {
+        "create": {"name": ("unique",)},
+        "partial_update": {"name": ("unique",)},
+        "pins": {"boards": ("duplicate", "does_not_exist", "incorrect_type")},
+    }
+    permissions_by_action = {
+        "create": (MayWrite,),
+        "partial_update": (MayWrite, ManagesBoard),
+        "destroy": (ManagesBoard,),
+        "notice": (MayWrite, ManagesBoard),
+        "remove_notice": (MayWrite, ManagesBoard),
+    }
+
+    def get_queryset(self) -> QuerySet[Board]:
+        return Board.objects.visible_to(self.request.user).for_viewer(self.request.user)
+
+    def get_ordering(self) -> tuple[str, ...]:
+        pinned = self.action == "list" and self.request.query_params.get("pinned") == "true"
+        return ("position", "id") if pinned else ("id",)
+
+    def perform_create(self, serializer: BaseSerializer) -> Board:
+        return services.create_board(user=self.request.user, **serializer.validated_data)
+
+    def perform_update(self, serializer: BaseSerializer) -> Board:
+        return services.update_board(board=serializer.instance, changes=serializer.validated_data)
+
+    def perform_destroy(self, instance: Board) -> None:
+        services.delete_board(user=self.request.user, board=instance)
+
+    @extend_schema(request=None, responses=PinSerializer)
+    @action(detail=True, methods=["put"])
+    def pin(self, request: Request, pk: int) -> Response:
+        """Pin a board, at the end of one's list. It stays where it is if it is pinned already."""
+        pin = services.pin_board(user=request.user, board=self.get_object())
+        return Response({"is_pinned": True, "position": pin.position})
+
+    @extend_schema(responses={200: PinSerializer})
+    @pin.mapping.delete
+    def unpin(self, request: Request, pk: int) -> Response:
+        """Take a board off one's list."""
+        services.unpin_board(user=request.user, board=self.get_object())
+        return Response({"is_pinned": False, "position": None})
+
+    @extend_schema(responses=BoardSerializer(many=True))
+    @action(detail=False, methods=["put"], pagination_class=None)
+    def pins(self, request: Request) -> Response:
+        """Make one's list exactly these boards, in this order; the answer is the list."""
+        services.replace_pins(user=request.user, boards=self.validated(request)["boards"])
+        boards = self.get_queryset().filter(is_pinned=True).order_by("position", "id")
+        return Response(self.get_serializer(boards, many=True).data)
+
+    @extend_schema(responses=BoardSerializer)
+    @action(detail=True, methods=["put"])
+    def notice(self, request: Request, pk: int) -> Response:
+        """Put a post of the board above its list. It must show its author's name."""
+        board = self.get_object()
+        services.set_notice(board=board, post=self.validated(request)["post"])
+        return Response(self.represent(board))
+
+    @extend_schema(responses={204: None})
+    @notice.mapping.delete
+    def remove_notice(self, request: Request, pk: int) -> Response:
+        """Take the notice off. The post stays."""
+        services.remove_notice(board=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,180 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.exceptions import IdempotencyKeyReused
+from accounts.permissions import MayWrite
+from accounts.views.idempotency import IdempotentCreateMixin
+from api.views import GenericViewSet, UpdateModelMixin
+from board.exceptions import Frozen
+from board.models import Comment, Post
+from board.permissions import IsAuthorOrReadOnly, IsNotAuthor, MayRead, ModeratesBoard
+from board.serializers.comments import (
+    CommentSerializer,
+    CommentUpdateSerializer,
+    CommentWriteSerializer,
+    ThreadSerializer,
+)
+from board.serializers.posts import HideSerializer, LikeSerializer, StateSerializer
+from board.services import comments as services
+from board.services import hiding, likes
+from board.threads import attach_below, attach_descendants
+
+
+class CommentViewSet(
+    mixins.RetrieveModelMixin,
+    UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    mixins.ListModelMixin,
+    GenericViewSet,
+):
+    """Single comments by id; the list is of one's own, newest first."""
+
+    queryset = Comment.objects.none()
+    serializer_class = CommentSerializer
+    lookup_value_converter = "int"
+    write_serializer_classes = {"partial_update": CommentUpdateSerializer, "hide": HideSerializer}
+    orderings = {"newest": ("-id",)}
+    default_permissions = (MayRead,)
+    permissions_by_action = {
+        "partial_update": (MayWrite, MayRead, IsAuthorOrReadOnly),
+        "destroy": (MayRead, IsAuthorOrReadOnly),
+        "like": (MayWrite, MayRead, IsNotAuthor),
+        "unlike": (MayWrite, MayRead, IsNotAuthor),
+        "hide": (MayRead, ModeratesBoard),
+        "restore": (MayRead, ModeratesBoard),
+    }
+    raises = {
+        "partial_update": (Frozen,),
+        "destroy": (Frozen,),
+        "like": (Frozen,),
+        "unlike": (Frozen,),
+    }
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        user = self.request.user
+        comments = Comment.objects.visible_to(user).for_viewer(user).select_related("author", "post__board")
+        return comments.listed_for(user) if self.action == "list" else comments
+
+    def perform_update(self, serializer: BaseSerializer) -> Comment:
+        return services.update_comment(comment=serializer.instance, **serializer.validated_data)
+
+    def perform_destroy(self, instance: Comment) -> None:
+        services.delete_comment(comment=instance)
+
+    @extend_schema(request=None, responses=LikeSerializer)
+    @action(detail=True, methods=["put"])
+    def like(self, request: Request, pk: int) -> Response:
+        """Like a comment. Liking it again changes nothing."""
+        return self.set_like(wanted=True)
+
+    @extend_schema(responses={200: LikeSerializer})
+    @like.mapping.delete
+    def unlike(self, request: Request, pk: int) -> Response:
+        """Take one's like back."""
+        return self.set_like(wanted=False)
+
+    def set_like(self, *, wanted: bool) -> Response:
+        comment = likes.like_comment(user=self.request.user, comment=self.get_object(), wanted=wanted)
+        return Response({"is_liked": wanted, "like_count": comment.like_count})
+
+    @extend_schema(responses=StateSerializer)
+    @action(detail=True, methods=["put"])
+    def hide(self, request: Request, pk: int) -> Response:
+        """Hide a comment; its thread shows a placeholder. It is logged."""
+        reason = self.validated(request)["reason"]
+        return Response(
+            {"state": hiding.hide(user=request.user, content=self.get_object(), reason=reason).state}
+        )
+
+    @extend_schema(responses={200: StateSerializer})
+    @hide.mapping.delete
+    def restore(self, request: Request, pk: int) -> Response:
+        """Show a hidden comment again. It is logged."""
+        return Response({"state": hiding.restore(user=request.user, content=self.get_object()).state})
+
+
+COMMENT_EXAMPLE = {"content": "저도 그렇게 들었어요!", "parent": None, "is_anonymous": True}
+
+
+@extend_schema_view(
+    create=extend_schema(examples=[OpenApiExample("write a comment", COMMENT_EXAMPLE, request_only=True)])
+)
+class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericViewSet):
+    """The comments of a post: top comments, oldest first, with their replies nested.
+
+    Each top comment brings at most 50 comments from below it. Where replies are missing, `replies_next`
+    is the page on which they go on.
+    """
+
+    queryset = Comment.objects.none()
+    serializer_class = ThreadSerializer
+    write_serializer_class = CommentWriteSerializer
+    default_permissions = (MayRead,)
+    permissions_by_action = {"create": (MayWrite, MayRead)}
+    raises = {"create": (IdempotencyKeyReused, Frozen)}
+    invalidates = {"create": {"is_anonymous": ("anonymity_not_allowed",)}}
+
+    def get_post(self) -> Post:
+        """The post in the path; 404 unless one may see it."""
+        posts = Post.objects.visible_to(self.request.user).select_related("board")
+        post = get_object_or_404(posts, pk=self.kwargs["post_id"])
+        self.check_object_permissions(self.request, post)
+        return post
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        comments = Comment.objects.shown().filter(post_id=self.kwargs["post_id"])
+        return comments.for_viewer(self.request.user)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.post_of_path = self.get_post()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(root=None)
+
+    def paginate_queryset(self, queryset: QuerySet) -> list[Comment]:
+        comments = super().paginate_queryset(queryset)
+        attach_descendants(comments, self.request.user)
+        return comments
+
+    def perform_create(self, serializer: BaseSerializer) -> Comment:
+        return services.create_comment(
+            user=self.request.user, post=self.post_of_path, **serializer.validated_data
+        )
+
+
+class ReplyViewSet(mixins.ListModelMixin, GenericViewSet):
+    """The replies to one comment, oldest first, each with what is below it."""
+
+    queryset = Comment.objects.none()
+    serializer_class = ThreadSerializer
+    default_permissions = (MayRead,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.comment = self.get_comment()
+
+    def get_comment(self) -> Comment:
+        """The comment in the path. A placeholder's replies can be read, as they can in the thread."""
+        posts = Post.objects.visible_to(self.request.user).select_related("board")
+        comment = get_object_or_404(Comment.objects.shown(), pk=self.kwargs["comment_id"])
+        comment.post = get_object_or_404(posts, pk=comment.post_id)
+        self.check_object_permissions(self.request, comment)
+        return comment
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        return Comment.objects.shown().filter(parent=self.comment).for_viewer(self.request.user)
+
+    def paginate_queryset(self, queryset: QuerySet) -> list[Comment]:
+        replies = super().paginate_queryset(queryset)
+        if replies:
+            attach_below(replies, self.request.user)
+        return replies

@@ -1,0 +1,131 @@
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.exceptions import IdempotencyKeyReused
+from accounts.permissions import MayWrite
+from accounts.views.idempotency import IdempotentCreateMixin
+from api.views import ModelViewSet
+from board.exceptions import Frozen, QuestionAnswered
+from board.filters.posts import PostFilterSet
+from board.models import Post
+from board.permissions import IsAuthorOrReadOnly, IsNotAuthor, MayRead, ModeratesBoard
+from board.serializers.posts import (
+    HideSerializer,
+    LikeSerializer,
+    PostDetailSerializer,
+    PostSerializer,
+    PostUpdateSerializer,
+    PostWriteSerializer,
+    ScrapSerializer,
+    StateSerializer,
+)
+from board.services import hiding, likes
+from board.services import posts as services
+
+POST_EXAMPLE = {
+    "board": 1,
+    "title": "오늘 학식 메뉴 아시는 분?",
+    "content": "돈까스라는 소문이 있던데요.",
+    "is_anonymous": True,
+}
+
+
+@extend_schema_view(
+    create=extend_schema(examples=[OpenApiExample("write a post", POST_EXAMPLE, request_only=True)])
+)
+class PostViewSet(IdempotentCreateMixin, ModelViewSet):
+    """The posts of one's school, newest first."""
+
+    queryset = Post.objects.none()
+    serializer_class = PostDetailSerializer
+    write_serializer_class = PostWriteSerializer
+    write_serializer_classes = {"partial_update": PostUpdateSerializer, "hide": HideSerializer}
+    filterset_class = PostFilterSet
+    orderings = {"newest": ("-id",), "likes": ("-like_count", "-id")}
+    permissions_by_action = {
+        "create": (MayWrite, MayRead),
+        "partial_update": (MayWrite, MayRead, IsAuthorOrReadOnly),
+        "destroy": (MayRead, IsAuthorOrReadOnly),
+        "like": (MayWrite, MayRead, IsNotAuthor),
+        "unlike": (MayWrite, MayRead, IsNotAuthor),
+        "hide": (MayRead, ModeratesBoard),
+        "restore": (MayRead, ModeratesBoard),
+    }
+    default_permissions = (MayRead,)
+    raises = {
+        "create": (IdempotencyKeyReused,),
+        "partial_update": (Frozen, QuestionAnswered),
+        "destroy": (Frozen, QuestionAnswered),
+        "like": (Frozen,),
+        "unlike": (Frozen,),
+        "scrap": (Frozen,),
+        "unscrap": (Frozen,),
+    }
+    invalidates = {"create": {"is_anonymous": ("anonymity_not_allowed",)}}
+
+    def get_queryset(self) -> QuerySet[Post]:
+        posts = Post.objects.visible_to(self.request.user).for_viewer(self.request.user)
+        return posts.listed_for(self.request.user).defer("content") if self.action == "list" else posts
+
+    def get_serializer_class(self) -> type[BaseSerializer]:
+        return PostSerializer if self.action == "list" else PostDetailSerializer
+
+    def perform_create(self, serializer: BaseSerializer) -> Post:
+        return services.create_post(user=self.request.user, **serializer.validated_data)
+
+    def perform_update(self, serializer: BaseSerializer) -> Post:
+        return services.update_post(post=serializer.instance, changes=serializer.validated_data)
+
+    def perform_destroy(self, instance: Post) -> None:
+        services.delete_post(post=instance)
+
+    @extend_schema(request=None, responses=LikeSerializer)
+    @action(detail=True, methods=["put"])
+    def like(self, request: Request, pk: int) -> Response:
+        """Like a post. Liking it again changes nothing."""
+        return self.set_like(wanted=True)
+
+    @extend_schema(responses={200: LikeSerializer})
+    @like.mapping.delete
+    def unlike(self, request: Request, pk: int) -> Response:
+        """Take one's like back."""
+        return self.set_like(wanted=False)
+
+    def set_like(self, *, wanted: bool) -> Response:
+        post = likes.like_post(user=self.request.user, post=self.get_object(), wanted=wanted)
+        return Response({"is_liked": wanted, "like_count": post.like_count})
+
+    @extend_schema(request=None, responses=ScrapSerializer)
+    @action(detail=True, methods=["put"])
+    def scrap(self, request: Request, pk: int) -> Response:
+        """Keep a post. Keeping it again changes nothing."""
+        return self.set_scrap(wanted=True)
+
+    @extend_schema(responses={200: ScrapSerializer})
+    @scrap.mapping.delete
+    def unscrap(self, request: Request, pk: int) -> Response:
+        """Keep a post no longer."""
+        return self.set_scrap(wanted=False)
+
+    def set_scrap(self, *, wanted: bool) -> Response:
+        post = likes.scrap_post(user=self.request.user, post=self.get_object(), wanted=wanted)
+        return Response({"is_scrapped": wanted, "scrap_count": post.scrap_count})
+
+    @extend_schema(responses=StateSerializer)
+    @action(detail=True, methods=["put"])
+    def hide(self, request: Request, pk: int) -> Response:
+        """Hide a post from everybody but its author and those who decide. It is logged."""
+        reason = self.validated(request)["reason"]
+        return Response(
+            {"state": hiding.hide(user=request.user, content=self.get_object(), reason=reason).state}
+        )
+
+    @extend_schema(responses={200: StateSerializer})
+    @hide.mapping.delete
+    def restore(self, request: Request, pk: int) -> Response:
+        """Show a hidden post again. It is logged."""
+        return Response({"state": hiding.restore(user=request.user, content=self.get_object()).state})

@@ -1,0 +1,1 @@
+"""Which database is behind, and whether it answers: run by `check --database default`."""

@@ -1,0 +1,51 @@
+"""Reading the environment: the one `Env` that every settings module uses."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+env = environ.Env()
+
+
+def database_from_env() -> dict[str, Any]:
+    """The default database: `DATABASE_URL`, else `DATABASE_HOST` and its parts, else SQLite.
+
+    The parts need no escaping, which a URL asks of a password with `@` or `/` in it.
+    """
+    if env.str("DATABASE_URL", default=""):
+        database = dict(env.db_url("DATABASE_URL"))
+    elif env.str("DATABASE_HOST", default=""):
+        database = {
+            "ENGINE": "django.db.backends.mysql",
+            "HOST": env.str("DATABASE_HOST"),
+            "PORT": env.str("DATABASE_PORT", default="3306"),
+            "NAME": env.str("DATABASE_NAME", default="madang"),
+            "USER": env.str("DATABASE_USER", default="madang"),
+            "PASSWORD": env.str("DATABASE_PASSWORD", default=""),
+        }
+    else:
+        database = {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(BASE_DIR / "db.sqlite3"),
+        }
+    database.setdefault("OPTIONS", {})
+    if database["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE takes the write lock when a transaction begins. The deferred default takes it at
+        # the first write, and then fails at once when another writer came first.
+        database["OPTIONS"] |= {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    elif database["ENGINE"].endswith("mysql"):
+        database["OPTIONS"] |= {
+            "charset": "utf8mb4",
+            "connect_timeout": 5,
+            "isolation_level": "read committed",
+        }
+        database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+        database["CONN_HEALTH_CHECKS"] = True
+    return database

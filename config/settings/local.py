@@ -1,0 +1,23 @@
+"""For development and `make run`: SQLite, no secrets to set, e-mail not yet verified."""
+
+import importlib.util
+import os
+
+os.environ.setdefault("REQUIRE_SCHOOL_VERIFICATION", "off")
+
+from config.settings.base import *
+from config.settings.base import INSTALLED_APPS, MIDDLEWARE, SIMPLE_JWT, env
+
+DEBUG = env.bool("DEBUG", default=True)
+ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="insecure-local-secret-key-for-development-only")
+JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="insecure-local-jwt-key-for-development-only")
+SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
+
+MIDDLEWARE = ["api.middleware.ServerTimingMiddleware", *MIDDLEWARE]
+
+# The toolbar is a dev dependency, for the admin's pages; `make run` goes without.
+if DEBUG and importlib.util.find_spec("debug_toolbar"):
+    INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
+    MIDDLEWARE = [*MIDDLEWARE, "debug_toolbar.middleware.DebugToolbarMiddleware"]
+    INTERNAL_IPS = ["127.0.0.1"]

@@ -1,0 +1,56 @@
+"""For a server. Refuses to start when something is missing or unsafe, naming all of it at once."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *
+from config.settings.base import ALLOWED_HOSTS, DATABASES, JWT_SIGNING_KEY, SIMPLE_JWT, env
+
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
+MIN_KEY_LENGTH = 50
+
+
+def problems() -> list[str]:
+    """What keeps these settings from being safe to serve with, one line each."""
+    found = []
+    for name, value in {"DJANGO_SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():
+        if not value:
+            found.append(f"{name} is missing.")
+        elif len(value) < MIN_KEY_LENGTH or value.startswith("insecure") or len(set(value)) < 5:
+            found.append(f"{name} is unsafe: use at least {MIN_KEY_LENGTH} random characters.")
+    if SECRET_KEY and SECRET_KEY == JWT_SIGNING_KEY:
+        found.append("JWT_SIGNING_KEY must differ from DJANGO_SECRET_KEY.")
+    if not ALLOWED_HOSTS:
+        found.append("DJANGO_ALLOWED_HOSTS is missing: the host names users call, comma-separated.")
+    elif "*" in ALLOWED_HOSTS:
+        found.append("DJANGO_ALLOWED_HOSTS is unsafe: '*' admits any host name.")
+    if env.bool("DEBUG", default=False):
+        found.append("DEBUG is unsafe: it must be off on a server.")
+    if not DATABASES["default"]["ENGINE"].endswith("mysql"):
+        found.append("DATABASE_URL or DATABASE_HOST is missing: a server stores in MySQL or MariaDB.")
+    return found
+
+
+if found := problems():
+    raise ImproperlyConfigured("Madang can't start:\n- " + "\n- ".join(found))
+
+SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
+
+# TLS ends at the proxy, which says so in this header (and drops what a client wrote there).
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

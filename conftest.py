@@ -1,0 +1,75 @@
+"""Fixtures for every app's tests."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.services.sessions import start_session
+from accounts.tests.factories import UserFactory
+from accounts.tokens import issue
+
+
+class Client(APIClient):
+    """An API client that speaks English, so that tests can read what it says."""
+
+    def __init__(self, user: User | None = None, **defaults: Any) -> None:
+        super().__init__(**{"HTTP_ACCEPT_LANGUAGE": "en"} | defaults)
+        if user is not None:
+            self.credentials(HTTP_AUTHORIZATION=f"Bearer {issue(start_session(user=user)).access}")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def anonymous() -> Client:
+    """A client that is not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """`client_of(user)`: a client signed in as that user, with a real token."""
+    return Client
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    """A verified user."""
+    return UserFactory()
+
+
+@pytest.fixture
+def api(user: User) -> Client:
+    """A client signed in as `user`."""
+    return Client(user)
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], Any]], int]:
+    """`count_queries(call)`: how many queries a call takes."""
+
+    def count(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    vendor = connection.vendor
+    for item in items:
+        if "server" in item.keywords and vendor != "mysql":
+            item.add_marker(pytest.mark.skip(reason="needs a MySQL-family server"))
+        if "sqlite" in item.keywords and vendor != "sqlite":
+            item.add_marker(pytest.mark.skip(reason="needs SQLite"))
