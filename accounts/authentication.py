@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 
@@ -51,7 +52,5 @@ def client_device(request: Request, given: str = "") -> str:
 
 
 def client_address(request: Any) -> str | None:
-    """The client's address as the throttles see it: the proxies that NUM_PROXIES trusts are looked through."""
-    from rest_framework.throttling import BaseThrottle
-
+    """The client's address as the throttles see it, behind the proxies that NUM_PROXIES trusts."""
     return BaseThrottle().get_ident(request) or None

@@ -1,8 +1,7 @@
 from typing import Any
 
-from rest_framework.request import Request
-
 from accounts.exceptions import VerificationRequired
+from accounts.models import User
 from api.permissions import Permission
 
 
@@ -11,6 +10,6 @@ class MayWrite(Permission):
 
     errors = (VerificationRequired,)
 
-    def check(self, request: Request, view: Any, obj: Any = None) -> None:
-        if not request.user.is_verified:
+    def check(self, user: User, obj: Any = None) -> None:
+        if not user.is_verified:
             raise VerificationRequired

@@ -1,4 +1,4 @@
-"""The one error shape, `{"type", "errors": [{"code", "detail", "attr", "meta"}]}`, and the errors we raise."""
+"""The one error shape `{"type", "errors": [{"code", "detail", "attr", "meta"}]}`, and what we raise."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def invalid(attr: str, message: Any, code: str) -> exceptions.ValidationError:
 
 
 def does_not_exist(attr: str) -> exceptions.ValidationError:
-    """The 400 for an id in a body or query that does not exist or may not be seen: the same bytes for both."""
+    """The 400 for an id in a body or query that does not exist or may not be seen: one and the same."""
     return invalid(attr, _("There is nothing with this id."), "does_not_exist")
 
 

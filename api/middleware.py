@@ -17,7 +17,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class RequestIDMiddleware:
-    """Gives each request an id, the proxy's or client's own where it is a plain token, and answers with it."""
+    """Gives each request an id, the client's own where it is a plain token, and answers with it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -31,7 +31,7 @@ class RequestIDMiddleware:
 
 
 class HealthMiddleware:
-    """Answers the health paths before the Host and HTTPS checks: a load balancer calls by address, over HTTP."""
+    """Answers the health paths before the Host and HTTPS checks: load balancers call by address."""
 
     PATHS = {"/healthz": healthz, "/readyz": readyz}
 

@@ -1,4 +1,4 @@
-"""Keyset pages: the cursor holds the order keys of the row at the edge, so no page costs more than the first."""
+"""Keyset pages: the cursor holds the order keys of the row at the edge, so all pages cost the same."""
 
 import base64
 import json

@@ -25,13 +25,13 @@ class Permission(permissions.BasePermission):
 
     errors: tuple[type[Forbidden], ...] = ()
 
-    def check(self, request: Request, view: Any, obj: Any = None) -> None:
+    def check(self, user: Any, obj: Any = None) -> None:
         """Raise one of `errors` to refuse. `obj` is None before an object is looked up."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        self.check(request, view)
+        self.check(request.user)
         return True
 
     def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
-        self.check(request, view, obj)
+        self.check(request.user, obj)
         return True

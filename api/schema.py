@@ -42,21 +42,20 @@ WITH_BODY: tuple[type[exceptions.APIException], ...] = (
 )
 
 # The errors that are the same wherever they occur: one component each.
+SAME_EVERYWHERE: tuple[type[exceptions.APIException], ...] = (*ALWAYS, *WITH_BODY[1:], exceptions.NotFound)
 STANDARD: dict[int, list[str]] = {401: list(UNAUTHORIZED_CODES)} | {
-    error.status_code: [error.default_code] for error in (*ALWAYS, *WITH_BODY[1:], exceptions.NotFound)
+    error.status_code: [error.default_code] for error in SAME_EVERYWHERE
 }
 
 
 class AutoSchema(BaseAutoSchema):
-    """Knows the attributes of `api.views.GenericViewSet`: write serializers, orderings, raises, invalidates."""
+    """Knows the attributes of `api.views.GenericViewSet`."""
 
     # --- Bodies -----------------------------------------------------------------------------------
     def get_request_serializer(self) -> Any:
-        if self.method in ("POST", "PUT", "PATCH") and hasattr(self.view, "get_write_serializer"):
-            if self.view.get_write_serializer_class():
-                return self.view.get_write_serializer()
-            if not hasattr(self.view, "perform_create"):
-                return None
+        view: Any = self.view
+        if self.method in ("POST", "PUT", "PATCH") and hasattr(view, "get_write_serializer"):
+            return view.get_write_serializer() if view.get_write_serializer_class() else None
         return super().get_request_serializer()
 
     # --- Parameters -------------------------------------------------------------------------------
@@ -80,8 +79,8 @@ class AutoSchema(BaseAutoSchema):
                     "Idempotency-Key",
                     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$"},
                     OpenApiParameter.HEADER,
-                    description="Any text of your own, new for each thing you make. Sending the same key and body "
-                    "again within 24 hours answers with the first result instead of making another.",
+                    description="Any text of your own, new for each thing you make. The same key and body "
+                    "again within 24 hours answer with the first result instead of making another.",
                 )
             )
         return parameters

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
@@ -20,7 +21,7 @@ class GenericViewSet(viewsets.GenericViewSet):
     """What every ViewSet of ours shares.
 
     - `serializer_class` reads; `write_serializer_class` (or `write_serializer_classes` by action) writes.
-    - `orderings` maps the values of `?ordering=` to order keys that end in a unique one; the first is the default.
+    - `orderings` maps the values of `?ordering=` to order keys that end in a unique one, the default first.
     - `raises` maps an action to the domain errors it can answer with, and `invalidates` an action to
       `{attr: codes}` that its services refuse with, both for the schema.
     """
@@ -39,20 +40,25 @@ class GenericViewSet(viewsets.GenericViewSet):
         super().initial(request, *args, **kwargs)
         self.refuse_unknown_parameters(request)
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> list[Any]:
         more = self.permissions_by_action.get(self.action or "", self.default_permissions)
-        return [permission() for permission in (*self.permission_classes, *more)]
+        return [*super().get_permissions(), *(permission() for permission in more)]
 
     def get_authenticate_header(self, request: Request) -> str:
         # Also where signing in is not asked for: without it DRF turns every 401 into 403.
         return 'Bearer realm="api"'
+
+    @property
+    def user(self) -> Any:
+        """Who is asking. Views that let strangers in get an AnonymousUser."""
+        return self.request.user
 
     # --- Parameters -----------------------------------------------------------------------------
     def get_query_params(self) -> set[str]:
         """The query parameters this action takes."""
         if self.action != "list":
             return set()
-        known = set(self.paginator.query_params) if self.paginator else set()
+        known = set(getattr(self.paginator, "query_params", ()))
         if len(self.orderings) > 1:
             known.add(self.ordering_param)
         filterset_class = getattr(self, "filterset_class", None)
@@ -61,7 +67,7 @@ class GenericViewSet(viewsets.GenericViewSet):
     def refuse_unknown_parameters(self, request: Request) -> None:
         unknown = set(request.query_params) - self.get_query_params()
         if unknown:
-            message = _("There is no such parameter here.")
+            message = gettext("There is no such parameter here.")
             raise ValidationError(
                 {name: [ErrorDetail(message, code="unknown_parameter")] for name in sorted(unknown)}
             )
@@ -96,8 +102,11 @@ class GenericViewSet(viewsets.GenericViewSet):
         return self.get_queryset()
 
 
-class CreateModelMixin(mixins.CreateModelMixin):
-    """`perform_create` takes the serializer and returns the row."""
+class CreateModelMixin(GenericViewSet):
+    """POST makes a row: `perform_create` takes the valid serializer and returns it."""
+
+    def perform_create(self, serializer: BaseSerializer) -> Model:
+        raise NotImplementedError
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_write_serializer(data=request.data)
@@ -106,8 +115,11 @@ class CreateModelMixin(mixins.CreateModelMixin):
         return Response(self.represent(instance), status=status.HTTP_201_CREATED)
 
 
-class UpdateModelMixin:
+class UpdateModelMixin(GenericViewSet):
     """PATCH alone: a PUT of a whole post would have to repeat what can't change."""
+
+    def perform_update(self, serializer: BaseSerializer) -> Model:
+        raise NotImplementedError
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         instance = self.get_object()
@@ -130,8 +142,8 @@ class ModelViewSet(
 
 
 def unknown_path(request: HttpRequest) -> HttpResponse:
-    """The 404 of a path that is not there, in the one error shape; says so where only the slash is missing."""
-    detail = _("There is nothing at this path.")
+    """The 404 of a path that is not there; says so where only the slash is missing."""
+    detail: Any = _("There is nothing at this path.")
     if not request.path_info.endswith("/"):
         try:
             match = resolve(f"{request.path_info}/")

@@ -1,9 +1,7 @@
 from typing import Any
 
-from rest_framework.permissions import SAFE_METHODS
-from rest_framework.request import Request
-
 from accounts.exceptions import VerificationRequired
+from accounts.models import User
 from api.permissions import Permission
 from board.exceptions import NotAuthor, NotManager, NotModerator, OwnContent
 from board.models import Board, Comment, Post
@@ -20,20 +18,18 @@ class MayRead(Permission):
 
     errors = (VerificationRequired,)
 
-    def check(self, request: Request, view: Any, obj: Post | Comment | None = None) -> None:
-        if obj is not None and not board_of(obj).readable_by(request.user):
+    def check(self, user: User, obj: Post | Comment | None = None) -> None:
+        if obj is not None and not board_of(obj).readable_by(user):
             raise VerificationRequired
 
 
-class IsAuthorOrReadOnly(Permission):
+class IsAuthor(Permission):
     """Only the author edits and deletes."""
 
     errors = (NotAuthor,)
 
-    def check(self, request: Request, view: Any, obj: Post | Comment | None = None) -> None:
-        if obj is None or request.method in SAFE_METHODS:
-            return
-        if not obj.is_written_by(request.user):
+    def check(self, user: User, obj: Post | Comment | None = None) -> None:
+        if obj is not None and not obj.is_written_by(user):
             raise NotAuthor
 
 
@@ -42,16 +38,16 @@ class IsNotAuthor(Permission):
 
     errors = (OwnContent,)
 
-    def check(self, request: Request, view: Any, obj: Post | Comment | None = None) -> None:
-        if obj is not None and obj.is_written_by(request.user):
+    def check(self, user: User, obj: Post | Comment | None = None) -> None:
+        if obj is not None and obj.is_written_by(user):
             raise OwnContent
 
 
 class ManagesBoard(Permission):
     errors = (NotManager,)
 
-    def check(self, request: Request, view: Any, obj: Board | None = None) -> None:
-        if obj is not None and not obj.managed_by(request.user):
+    def check(self, user: User, obj: Board | None = None) -> None:
+        if obj is not None and not obj.managed_by(user):
             raise NotManager
 
 
@@ -60,6 +56,6 @@ class ModeratesBoard(Permission):
 
     errors = (NotModerator,)
 
-    def check(self, request: Request, view: Any, obj: Post | Comment | None = None) -> None:
-        if obj is not None and not board_of(obj).moderated_by(request.user):
+    def check(self, user: User, obj: Post | Comment | None = None) -> None:
+        if obj is not None and not board_of(obj).moderated_by(user):
             raise NotModerator

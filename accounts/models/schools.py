@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,11 +30,11 @@ class SchoolQuerySet(models.QuerySet["School"]):
         """Schools are public: people choose theirs before they have an account."""
         return self.active()
 
-    def own(self, user: object) -> "SchoolQuerySet":
+    def own(self, user: Any) -> "SchoolQuerySet":
         """The schools whose content `user` may see: the own one; all for staff."""
-        if getattr(user, "is_staff", False):
+        if user.is_staff:
             return self.all()
-        return self.filter(pk=getattr(user, "school_id", None))
+        return self.filter(pk=user.school_id)
 
 
 class School(TimestampedModel):

@@ -17,7 +17,7 @@ from api.text import validate_visible
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def visible_to(self, user: "User") -> "UserQuerySet":
+    def visible_to(self, user: Any) -> "UserQuerySet":
         """The living users of one's school; all for staff."""
         living = self.filter(is_active=True)
         return living if user.is_staff else living.filter(school_id=user.school_id)
@@ -88,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("email", "nickname")
+    REQUIRED_FIELDS = ["email", "nickname"]
 
     class Meta:
         verbose_name = _("user")

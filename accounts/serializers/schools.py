@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.models import School
@@ -9,15 +11,15 @@ class SchoolSerializer(ModelSerializer):
 
     class Meta:
         model = School
-        fields = ("id", "name", "region")
+        fields: tuple[str, ...] = ("id", "name", "region")
         read_only_fields = fields
 
 
 class SchoolDetailSerializer(SchoolSerializer):
     """A school, with the domains whose addresses verify it."""
 
-    email_domains = serializers.SlugRelatedField("domain", many=True, read_only=True)
+    email_domains: Any = serializers.SlugRelatedField("domain", many=True, read_only=True)
 
     class Meta(SchoolSerializer.Meta):
-        fields = (*SchoolSerializer.Meta.fields, "email_domains")  # type: ignore[assignment]
+        fields = (*SchoolSerializer.Meta.fields, "email_domains")
         read_only_fields = fields

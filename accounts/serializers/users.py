@@ -34,7 +34,7 @@ class UserSerializer(ModelSerializer):
 
     class Meta:
         model = User
-        fields = ("id", "nickname", "picture", "school")
+        fields: tuple[str, ...] = ("id", "nickname", "picture", "school")
         read_only_fields = fields
 
 
@@ -45,7 +45,7 @@ class MeSerializer(UserSerializer):
     nickname_changeable_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     class Meta(UserSerializer.Meta):
-        fields = (  # type: ignore[assignment]
+        fields = (
             *UserSerializer.Meta.fields,
             "username",
             "email",

@@ -1,6 +1,6 @@
 """Signing in, refreshing and signing out."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -98,6 +98,6 @@ def living_session(claims: Claims) -> QuerySet[Session]:
 
 
 @write
-def end_session(*, session_id: object, reason: Session.RevokedReason) -> None:
+def end_session(*, session_id: UUID, reason: Session.RevokedReason) -> None:
     """End a session at once: its access tokens stop working too. Ending it twice is no error."""
     Session.objects.living().filter(pk=session_id).update(revoked_at=timezone.now(), revoked_reason=reason)

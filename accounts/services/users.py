@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.exceptions import NicknameChangedRecently, SchoolLocked
@@ -24,7 +24,7 @@ def refuse_taken(names: dict[str, str], *, besides: User | None = None) -> None:
     """Raise a 400 that names each of `names` (attr: value) that somebody has, however it is spelt."""
     others = User.objects.exclude(pk=besides.pk) if besides else User.objects.all()
     taken = {
-        attr: [ErrorDetail(_("This is taken."), code="unique")]
+        attr: [ErrorDetail(gettext("This is taken."), code="unique")]
         for attr, value in names.items()
         if others.filter(**{UNIQUE_KEYS[attr]: value}).exists()
     }
@@ -90,7 +90,7 @@ def move(user: User, school: School) -> None:
 
 def is_available(attr: str, value: str) -> bool:
     """Whether `value` would do as a new username or nickname: allowed, and nobody's."""
-    field = User._meta.get_field(attr)
+    field: Any = User._meta.get_field(attr)
     try:
         field.run_validators(normalise(value))
     except DjangoValidationError:

@@ -21,12 +21,12 @@ class IdempotentCreateMixin(CreateModelMixin):
         if claim is None:
             return super().create(request, *args, **kwargs)
         # Before the body is looked at: what was right when it was first sent may be wrong by now.
-        result = find_result(user=request.user, claim=claim)
+        result: Any = find_result(user=self.user, claim=claim)
         if result is None:
             serializer = self.get_write_serializer(data=request.data)
             serializer.is_valid(raise_exception=True)
             result, _made = make_once(
-                user=request.user, claim=claim, make=lambda: self.perform_create(serializer)
+                user=self.user, claim=claim, make=lambda: self.perform_create(serializer)
             )
         made = self.get_read_queryset().filter(pk=result).first()
         if made is None:  # deleted since

@@ -18,4 +18,4 @@ class SchoolViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, GenericVie
     lookup_value_converter = "int"
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
-        return School.objects.visible_to(self.request.user).prefetch_related("email_domains")
+        return School.objects.visible_to(self.user).prefetch_related("email_domains")

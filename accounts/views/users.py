@@ -23,13 +23,13 @@ class UserViewSet(mixins.RetrieveModelMixin, GenericViewSet):
     invalidates = {"update_me": {"nickname": ("unique", "reserved", "invisible_characters")}}
 
     def get_queryset(self) -> QuerySet[User]:
-        return User.objects.visible_to(self.request.user).select_related("school")
+        return User.objects.visible_to(self.user).select_related("school")
 
     @extend_schema(responses=MeSerializer)
     @action(detail=False)
     def me(self, request: Request) -> Response:
         """Oneself."""
-        return Response(MeSerializer(request.user, context=self.get_serializer_context()).data)
+        return Response(MeSerializer(self.user, context=self.get_serializer_context()).data)
 
     @extend_schema(responses=MeSerializer)
     @me.mapping.patch
@@ -39,5 +39,5 @@ class UserViewSet(mixins.RetrieveModelMixin, GenericViewSet):
         The school can change while it is not verified and nothing has been written yet.
         """
         changes = self.validated(request, partial=True)
-        user = update_user(user=request.user, changes=changes)
+        user = update_user(user=self.user, changes=changes)
         return Response(MeSerializer(user, context=self.get_serializer_context()).data)

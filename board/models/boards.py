@@ -19,7 +19,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
 
     def visible_to(self, user: User) -> "BoardQuerySet":
         """The living boards of one's school; all, deleted ones too, for staff."""
-        return self.all() if user.is_staff else self.living().filter(school_id=user.school_id)
+        return self.all() if user.is_staff else self.living().filter(school=user.school)
 
     def writable_by(self, user: User) -> "BoardQuerySet":
         """The boards one can see and that can be posted to."""

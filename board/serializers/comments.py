@@ -104,7 +104,7 @@ class CommentWriteSerializer(serializers.Serializer):
     """A new comment. `is_anonymous` may be left out: then it is as the board would have it."""
 
     content = TextField(max_length=1000)
-    parent = VisibleRelatedField(
+    parent: Any = VisibleRelatedField(
         visible=Comment.objects.visible_to,
         required=False,
         allow_null=True,

@@ -36,7 +36,7 @@ def create_comment(
     comment = Comment.objects.create(
         post=post,
         parent=parent,
-        root_id=parent and (parent.root_id or parent.pk),
+        root_id=(parent.root_id or parent.pk) if parent else None,
         depth=0 if parent is None else parent.depth + 1,
         author=user,
         content=content,

@@ -45,7 +45,7 @@ def choose_anonymity(board: Board, wish: bool | None) -> bool:
 
 def edit(content: C, changes: dict[str, Any]) -> None:
     """Save what really changed, and when; nothing where nothing did."""
-    changed = [attr for attr, value in changes.items() if getattr(content, attr) != value]
+    changed: list[str] = [attr for attr, value in changes.items() if getattr(content, attr) != value]
     if not changed:
         return
     for attr in changed:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import status
@@ -60,41 +62,41 @@ class BoardViewSet(ModelViewSet):
     }
 
     def get_queryset(self) -> QuerySet[Board]:
-        return Board.objects.visible_to(self.request.user).for_viewer(self.request.user)
+        return Board.objects.visible_to(self.user).for_viewer(self.user)
 
     def get_ordering(self) -> tuple[str, ...]:
         pinned = self.action == "list" and self.request.query_params.get("pinned") == "true"
         return ("position", "id") if pinned else ("id",)
 
     def perform_create(self, serializer: BaseSerializer) -> Board:
-        return services.create_board(user=self.request.user, **serializer.validated_data)
+        return services.create_board(user=self.user, **serializer.validated_data)
 
-    def perform_update(self, serializer: BaseSerializer) -> Board:
+    def perform_update(self, serializer: Any) -> Board:
         return services.update_board(board=serializer.instance, changes=serializer.validated_data)
 
     def perform_destroy(self, instance: Board) -> None:
-        services.delete_board(user=self.request.user, board=instance)
+        services.delete_board(user=self.user, board=instance)
 
     @extend_schema(request=None, responses=PinSerializer)
     @action(detail=True, methods=["put"])
     def pin(self, request: Request, pk: int) -> Response:
         """Pin a board, at the end of one's list. It stays where it is if it is pinned already."""
-        pin = services.pin_board(user=request.user, board=self.get_object())
+        pin = services.pin_board(user=self.user, board=self.get_object())
         return Response({"is_pinned": True, "position": pin.position})
 
     @extend_schema(responses={200: PinSerializer})
     @pin.mapping.delete
     def unpin(self, request: Request, pk: int) -> Response:
         """Take a board off one's list."""
-        services.unpin_board(user=request.user, board=self.get_object())
+        services.unpin_board(user=self.user, board=self.get_object())
         return Response({"is_pinned": False, "position": None})
 
     @extend_schema(responses=BoardSerializer(many=True))
     @action(detail=False, methods=["put"], pagination_class=None)
     def pins(self, request: Request) -> Response:
         """Make one's list exactly these boards, in this order; the answer is the list."""
-        services.replace_pins(user=request.user, boards=self.validated(request)["boards"])
-        boards = self.get_queryset().filter(is_pinned=True).order_by("position", "id")
+        services.replace_pins(user=self.user, boards=self.validated(request)["boards"])
+        boards = self.get_queryset().filter(pins__user=self.user).order_by("position", "id")
         return Response(self.get_serializer(boards, many=True).data)
 
     @extend_schema(responses=BoardSerializer)

@@ -15,7 +15,7 @@ from accounts.views.idempotency import IdempotentCreateMixin
 from api.views import GenericViewSet, UpdateModelMixin
 from board.exceptions import Frozen
 from board.models import Comment, Post
-from board.permissions import IsAuthorOrReadOnly, IsNotAuthor, MayRead, ModeratesBoard
+from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
 from board.serializers.comments import (
     CommentSerializer,
     CommentUpdateSerializer,
@@ -44,8 +44,8 @@ class CommentViewSet(
     orderings = {"newest": ("-id",)}
     default_permissions = (MayRead,)
     permissions_by_action = {
-        "partial_update": (MayWrite, MayRead, IsAuthorOrReadOnly),
-        "destroy": (MayRead, IsAuthorOrReadOnly),
+        "partial_update": (MayWrite, MayRead, IsAuthor),
+        "destroy": (MayRead, IsAuthor),
         "like": (MayWrite, MayRead, IsNotAuthor),
         "unlike": (MayWrite, MayRead, IsNotAuthor),
         "hide": (MayRead, ModeratesBoard),
@@ -59,11 +59,11 @@ class CommentViewSet(
     }
 
     def get_queryset(self) -> QuerySet[Comment]:
-        user = self.request.user
+        user = self.user
         comments = Comment.objects.visible_to(user).for_viewer(user).select_related("author", "post__board")
         return comments.listed_for(user) if self.action == "list" else comments
 
-    def perform_update(self, serializer: BaseSerializer) -> Comment:
+    def perform_update(self, serializer: Any) -> Comment:
         return services.update_comment(comment=serializer.instance, **serializer.validated_data)
 
     def perform_destroy(self, instance: Comment) -> None:
@@ -82,7 +82,7 @@ class CommentViewSet(
         return self.set_like(wanted=False)
 
     def set_like(self, *, wanted: bool) -> Response:
-        comment = likes.like_comment(user=self.request.user, comment=self.get_object(), wanted=wanted)
+        comment = likes.like_comment(user=self.user, comment=self.get_object(), wanted=wanted)
         return Response({"is_liked": wanted, "like_count": comment.like_count})
 
     @extend_schema(responses=StateSerializer)
@@ -91,14 +91,14 @@ class CommentViewSet(
         """Hide a comment; its thread shows a placeholder. It is logged."""
         reason = self.validated(request)["reason"]
         return Response(
-            {"state": hiding.hide(user=request.user, content=self.get_object(), reason=reason).state}
+            {"state": hiding.hide(user=self.user, content=self.get_object(), reason=reason).state}
         )
 
     @extend_schema(responses={200: StateSerializer})
     @hide.mapping.delete
     def restore(self, request: Request, pk: int) -> Response:
         """Show a hidden comment again. It is logged."""
-        return Response({"state": hiding.restore(user=request.user, content=self.get_object()).state})
+        return Response({"state": hiding.restore(user=self.user, content=self.get_object()).state})
 
 
 COMMENT_EXAMPLE = {"content": "저도 그렇게 들었어요!", "parent": None, "is_anonymous": True}
@@ -124,14 +124,14 @@ class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericVi
 
     def get_post(self) -> Post:
         """The post in the path; 404 unless one may see it."""
-        posts = Post.objects.visible_to(self.request.user).select_related("board")
+        posts = Post.objects.visible_to(self.user).select_related("board")
         post = get_object_or_404(posts, pk=self.kwargs["post_id"])
         self.check_object_permissions(self.request, post)
         return post
 
     def get_queryset(self) -> QuerySet[Comment]:
         comments = Comment.objects.shown().filter(post_id=self.kwargs["post_id"])
-        return comments.for_viewer(self.request.user)
+        return comments.for_viewer(self.user)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -140,15 +140,13 @@ class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericVi
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset.filter(root=None)
 
-    def paginate_queryset(self, queryset: QuerySet) -> list[Comment]:
-        comments = super().paginate_queryset(queryset)
-        attach_descendants(comments, self.request.user)
+    def paginate_queryset(self, queryset: Any) -> Any:
+        comments: Any = super().paginate_queryset(queryset)
+        attach_descendants(comments, self.user)
         return comments
 
     def perform_create(self, serializer: BaseSerializer) -> Comment:
-        return services.create_comment(
-            user=self.request.user, post=self.post_of_path, **serializer.validated_data
-        )
+        return services.create_comment(user=self.user, post=self.post_of_path, **serializer.validated_data)
 
 
 class ReplyViewSet(mixins.ListModelMixin, GenericViewSet):
@@ -164,17 +162,17 @@ class ReplyViewSet(mixins.ListModelMixin, GenericViewSet):
 
     def get_comment(self) -> Comment:
         """The comment in the path. A placeholder's replies can be read, as they can in the thread."""
-        posts = Post.objects.visible_to(self.request.user).select_related("board")
+        posts = Post.objects.visible_to(self.user).select_related("board")
         comment = get_object_or_404(Comment.objects.shown(), pk=self.kwargs["comment_id"])
         comment.post = get_object_or_404(posts, pk=comment.post_id)
         self.check_object_permissions(self.request, comment)
         return comment
 
     def get_queryset(self) -> QuerySet[Comment]:
-        return Comment.objects.shown().filter(parent=self.comment).for_viewer(self.request.user)
+        return Comment.objects.shown().filter(parent=self.comment).for_viewer(self.user)
 
-    def paginate_queryset(self, queryset: QuerySet) -> list[Comment]:
-        replies = super().paginate_queryset(queryset)
+    def paginate_queryset(self, queryset: Any) -> Any:
+        replies: Any = super().paginate_queryset(queryset)
         if replies:
-            attach_below(replies, self.request.user)
+            attach_below(replies, self.user)
         return replies

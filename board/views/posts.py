@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
@@ -12,7 +14,7 @@ from api.views import ModelViewSet
 from board.exceptions import Frozen, QuestionAnswered
 from board.filters.posts import PostFilterSet
 from board.models import Post
-from board.permissions import IsAuthorOrReadOnly, IsNotAuthor, MayRead, ModeratesBoard
+from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
 from board.serializers.posts import (
     HideSerializer,
     LikeSerializer,
@@ -48,8 +50,8 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
     orderings = {"newest": ("-id",), "likes": ("-like_count", "-id")}
     permissions_by_action = {
         "create": (MayWrite, MayRead),
-        "partial_update": (MayWrite, MayRead, IsAuthorOrReadOnly),
-        "destroy": (MayRead, IsAuthorOrReadOnly),
+        "partial_update": (MayWrite, MayRead, IsAuthor),
+        "destroy": (MayRead, IsAuthor),
         "like": (MayWrite, MayRead, IsNotAuthor),
         "unlike": (MayWrite, MayRead, IsNotAuthor),
         "hide": (MayRead, ModeratesBoard),
@@ -68,16 +70,16 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
     invalidates = {"create": {"is_anonymous": ("anonymity_not_allowed",)}}
 
     def get_queryset(self) -> QuerySet[Post]:
-        posts = Post.objects.visible_to(self.request.user).for_viewer(self.request.user)
-        return posts.listed_for(self.request.user).defer("content") if self.action == "list" else posts
+        posts = Post.objects.visible_to(self.user).for_viewer(self.user)
+        return posts.listed_for(self.user).defer("content") if self.action == "list" else posts
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PostSerializer if self.action == "list" else PostDetailSerializer
 
     def perform_create(self, serializer: BaseSerializer) -> Post:
-        return services.create_post(user=self.request.user, **serializer.validated_data)
+        return services.create_post(user=self.user, **serializer.validated_data)
 
-    def perform_update(self, serializer: BaseSerializer) -> Post:
+    def perform_update(self, serializer: Any) -> Post:
         return services.update_post(post=serializer.instance, changes=serializer.validated_data)
 
     def perform_destroy(self, instance: Post) -> None:
@@ -96,7 +98,7 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
         return self.set_like(wanted=False)
 
     def set_like(self, *, wanted: bool) -> Response:
-        post = likes.like_post(user=self.request.user, post=self.get_object(), wanted=wanted)
+        post = likes.like_post(user=self.user, post=self.get_object(), wanted=wanted)
         return Response({"is_liked": wanted, "like_count": post.like_count})
 
     @extend_schema(request=None, responses=ScrapSerializer)
@@ -112,7 +114,7 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
         return self.set_scrap(wanted=False)
 
     def set_scrap(self, *, wanted: bool) -> Response:
-        post = likes.scrap_post(user=self.request.user, post=self.get_object(), wanted=wanted)
+        post = likes.scrap_post(user=self.user, post=self.get_object(), wanted=wanted)
         return Response({"is_scrapped": wanted, "scrap_count": post.scrap_count})
 
     @extend_schema(responses=StateSerializer)
@@ -121,11 +123,11 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
         """Hide a post from everybody but its author and those who decide. It is logged."""
         reason = self.validated(request)["reason"]
         return Response(
-            {"state": hiding.hide(user=request.user, content=self.get_object(), reason=reason).state}
+            {"state": hiding.hide(user=self.user, content=self.get_object(), reason=reason).state}
         )
 
     @extend_schema(responses={200: StateSerializer})
     @hide.mapping.delete
     def restore(self, request: Request, pk: int) -> Response:
         """Show a hidden post again. It is logged."""
-        return Response({"state": hiding.restore(user=request.user, content=self.get_object()).state})
+        return Response({"state": hiding.restore(user=self.user, content=self.get_object()).state})

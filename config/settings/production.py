@@ -9,14 +9,21 @@ SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
 MIN_KEY_LENGTH = 50
 
 
+def key_problem(name: str, value: str) -> str | None:
+    if not value:
+        return f"{name} is missing."
+    if len(value) < MIN_KEY_LENGTH or value.startswith("insecure") or len(set(value)) < 5:
+        return f"{name} is unsafe: use at least {MIN_KEY_LENGTH} random characters."
+    return None
+
+
 def problems() -> list[str]:
     """What keeps these settings from being safe to serve with, one line each."""
-    found = []
-    for name, value in {"DJANGO_SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():
-        if not value:
-            found.append(f"{name} is missing.")
-        elif len(value) < MIN_KEY_LENGTH or value.startswith("insecure") or len(set(value)) < 5:
-            found.append(f"{name} is unsafe: use at least {MIN_KEY_LENGTH} random characters.")
+    found = [
+        problem
+        for name, value in {"DJANGO_SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items()
+        if (problem := key_problem(name, value))
+    ]
     if SECRET_KEY and SECRET_KEY == JWT_SIGNING_KEY:
         found.append("JWT_SIGNING_KEY must differ from DJANGO_SECRET_KEY.")
     if not ALLOWED_HOSTS:
