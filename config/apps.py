@@ -6,6 +6,3 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     verbose_name = "Madang"
-
-    def ready(self) -> None:
-        from config import checks  # noqa: F401  (registers the system checks)

@@ -1,0 +1,171 @@
+"""Who may do what: every route × method × role. A new route fails until its row stands here."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.tests.factories import PASSWORD
+from board.services.hiding import hide
+from config.tests.world import ACTORS, World, make_world, url_of, walk
+from conftest import Client
+
+pytestmark = pytest.mark.django_db
+
+# In the order of ACTORS: stranger, other school, unverified, user, owner, manager, moderator, staff.
+EVERYBODY = (200,) * 8
+SIGNED_IN = (401, *(200,) * 7)
+OF_THE_SCHOOL = (401, 404, *(200,) * 6)
+VERIFIED = (401, 404, 403, 200, 200, 200, 200, 200)
+CREATES = (401, 201, 403, 201, 201, 201, 201, 201)
+NOT_OWN = (401, 404, 403, 200, 403, 200, 200, 200)
+
+MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
+    ("docs", "GET"): EVERYBODY,
+    ("redoc", "GET"): EVERYBODY,
+    ("schema", "GET"): EVERYBODY,
+    ("api-root", "GET"): EVERYBODY,
+    # Signing in asks for nothing but the right body.
+    ("auth-signup", "POST"): (201,) * 8,
+    ("auth-availability", "GET"): EVERYBODY,
+    ("auth-login", "POST"): EVERYBODY,
+    ("auth-refresh", "POST"): (401,) * 8,
+    ("auth-logout", "POST"): (401, *(204,) * 7),
+    # People
+    ("school-list", "GET"): EVERYBODY,
+    ("school-detail", "GET"): EVERYBODY,
+    ("user-detail", "GET"): OF_THE_SCHOOL,
+    ("user-me", "GET"): SIGNED_IN,
+    ("user-me", "PATCH"): SIGNED_IN,
+    # Boards
+    ("board-list", "GET"): SIGNED_IN,
+    ("board-list", "POST"): (401, 201, 403, 201, 201, 201, 201, 403),  # staff have no school
+    ("board-detail", "GET"): OF_THE_SCHOOL,
+    ("board-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 200),
+    ("board-detail", "DELETE"): (401, 404, 403, 403, 403, 409, 403, 204),
+    ("board-pin", "PUT"): OF_THE_SCHOOL,
+    ("board-pin", "DELETE"): OF_THE_SCHOOL,
+    ("board-pins", "PUT"): (401, 400, *(200,) * 6),
+    ("board-notice", "PUT"): (401, 404, 403, 403, 403, 200, 403, 200),
+    ("board-notice", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 204),
+    # Posts
+    ("post-list", "GET"): SIGNED_IN,
+    ("post-list", "POST"): (401, 400, 403, 201, 201, 201, 201, 201),
+    ("post-detail", "GET"): OF_THE_SCHOOL,
+    ("post-detail", "PATCH"): (401, 404, 403, 403, 200, 403, 403, 403),
+    ("post-detail", "DELETE"): (401, 404, 403, 403, 204, 403, 403, 403),
+    ("post-like", "PUT"): NOT_OWN,
+    ("post-like", "DELETE"): NOT_OWN,
+    ("post-scrap", "PUT"): OF_THE_SCHOOL,
+    ("post-scrap", "DELETE"): OF_THE_SCHOOL,
+    ("post-hide", "PUT"): (401, 404, 403, 403, 403, 200, 200, 200),
+    ("post-hide", "DELETE"): (401, 404, 403, 403, 403, 200, 200, 200),
+    # Comments
+    ("post-comment-list", "GET"): OF_THE_SCHOOL,
+    ("post-comment-list", "POST"): (401, 404, 403, 201, 201, 201, 201, 201),
+    ("reply-list", "GET"): OF_THE_SCHOOL,
+    ("comment-list", "GET"): SIGNED_IN,
+    ("comment-detail", "GET"): OF_THE_SCHOOL,
+    ("comment-detail", "PATCH"): (401, 404, 403, 403, 200, 403, 403, 403),
+    ("comment-detail", "DELETE"): (401, 404, 403, 403, 204, 403, 403, 403),
+    ("comment-like", "PUT"): NOT_OWN,
+    ("comment-like", "DELETE"): NOT_OWN,
+    ("comment-hide", "PUT"): (401, 404, 403, 403, 403, 200, 200, 200),
+    ("comment-hide", "DELETE"): (401, 404, 403, 403, 403, 200, 200, 200),
+}
+
+BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
+    ("auth-signup", "POST"): lambda world: {
+        "username": "newcomer",
+        "email": "newcomer@example.com",
+        "password": PASSWORD,
+        "nickname": "새내기",
+        "school": world.school.pk,
+        "admission_year": 2026,
+    },
+    ("auth-login", "POST"): lambda world: {"username": "user", "password": PASSWORD},
+    ("user-me", "PATCH"): lambda world: {"name": "김민지"},
+    ("board-list", "POST"): lambda world: {"category": "club", "name": "밴드부"},
+    ("board-detail", "PATCH"): lambda world: {"description": "새 설명"},
+    ("board-pins", "PUT"): lambda world: {"boards": [world.board.pk]},
+    ("board-notice", "PUT"): lambda world: {"post": world.named_post.pk},
+    ("post-list", "POST"): lambda world: {"board": world.board.pk, "title": "제목", "content": "내용"},
+    ("post-detail", "PATCH"): lambda world: {"title": "새 제목"},
+    ("post-hide", "PUT"): lambda world: {"reason": "spam"},
+    ("post-comment-list", "POST"): lambda world: {"content": "댓글"},
+    ("comment-detail", "PATCH"): lambda world: {"content": "새 댓글"},
+    ("comment-hide", "PUT"): lambda world: {"reason": "abuse"},
+}
+QUERIES = {("auth-availability", "GET"): "?username=newcomer"}
+
+
+def call(world: World, name: str, method: str, actor: str) -> Any:
+    params = next(route.params for route in walk() if route.name == name)
+    url = url_of(name, params, world) + QUERIES.get((name, method), "")
+    body = BODIES.get((name, method), lambda world: {})(world)
+    return Client(world.people[actor]).generic(
+        method, url, data=json.dumps(body), content_type="application/json"
+    )
+
+
+def test_every_route_and_method_has_a_row():
+    routes = {(route.name, method) for route in walk() for method in route.methods}
+    assert routes == set(MATRIX)
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "actor", "expected"),
+    [
+        pytest.param(name, method, actor, status, id=f"{method}-{name}-{actor}")
+        for (name, method), statuses in MATRIX.items()
+        for actor, status in zip(ACTORS, statuses, strict=True)
+    ],
+)
+def test_each_role_gets_its_status(name, method, actor, expected):
+    world = make_world()
+    response = call(world, name, method, actor)
+    assert response.status_code == expected, response.content[:500]
+
+
+# What is hidden: others than the author and those who decide get a 404, whatever the method.
+HIDDEN_SEEN_BY = {"owner", "manager", "moderator", "staff"}
+
+
+@pytest.mark.parametrize("actor", ACTORS[1:])
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [key for key in MATRIX if key[0].split("-")[0] in ("post", "comment") and not key[0].endswith("t-list")]
+    + [("post-comment-list", "GET"), ("post-comment-list", "POST"), ("reply-list", "GET")],
+)
+def test_a_hidden_post_and_its_comments_exist_for_few(name, method, actor):
+    world = make_world()
+    hide(user=world.moderator, content=world.post, reason="abuse")
+    response = call(world, name, method, actor)
+    if actor in HIDDEN_SEEN_BY:
+        assert response.status_code != 404
+    elif response.status_code == 403:
+        # Who one is comes first: a write is refused before anything is looked up.
+        assert actor == "unverified"
+        assert response.json()["errors"][0]["code"] == "verification_required"
+    else:
+        assert response.status_code == 404, response.content[:500]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
+def test_a_method_a_route_lacks_is_405_for_users_and_401_for_strangers(method):
+    world = make_world()
+    for route in walk():
+        if method in route.methods or route.name in ("docs", "redoc", "schema", "api-root"):
+            continue
+        user = call_lacking(world, route.name, method, "user")
+        assert user.status_code == 405, route.name
+        assert user.json()["errors"][0]["code"] == "method_not_allowed"
+        stranger = call_lacking(world, route.name, method, "stranger")
+        public = route.name.split("-")[0] in ("auth", "school")
+        assert stranger.status_code == (405 if public else 401), route.name
+
+
+def call_lacking(world: World, name: str, method: str, actor: str) -> Any:
+    params = next(route.params for route in walk() if route.name == name)
+    return Client(world.people[actor]).generic(method, url_of(name, params, world))
