@@ -6,6 +6,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 
+SERVER_ERROR = _("Something went wrong on our side. Please name the request id when you report it.")
+
 
 class DomainError(exceptions.APIException):
     """A rule of ours that said no. Subclasses set the status, the code and the text.
@@ -95,7 +97,7 @@ def error_response(
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Django's `handler500`, for what fails outside a DRF view. Names the request, for the operators."""
-    return error_response(500, "error", _("Something went wrong on our side."), request_id_meta(request))
+    return error_response(500, "error", SERVER_ERROR, request_id_meta(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:

@@ -6,8 +6,16 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from drf_standardized_errors import formatter, handler
 from drf_standardized_errors.types import ErrorResponse
+from rest_framework.exceptions import APIException
 
-from api.errors import BadRequest, PayloadTooLarge, ServiceUnavailable, error_body, request_id_meta
+from api.errors import (
+    SERVER_ERROR,
+    BadRequest,
+    PayloadTooLarge,
+    ServiceUnavailable,
+    error_body,
+    request_id_meta,
+)
 
 
 class ExceptionFormatter(formatter.ExceptionFormatter):
@@ -25,6 +33,9 @@ class ExceptionFormatter(formatter.ExceptionFormatter):
 
 class ExceptionHandler(handler.ExceptionHandler):
     """Turns what Django and the database raise into our errors."""
+
+    def convert_unhandled_exceptions(self, exc: Exception) -> APIException:
+        return exc if isinstance(exc, APIException) else APIException(SERVER_ERROR)
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, RequestDataTooBig):

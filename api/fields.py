@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.lookups import IContains
 
 from api.text import fold
 
@@ -49,3 +50,10 @@ class FoldedKeyField(models.CharField):
         value = None if value is None else fold(value)
         setattr(model_instance, self.attname, value)
         return value
+
+
+@FoldedKeyField.register_lookup
+class FoldedContains(IContains):
+    """`icontains` of the folded value. Django's own leaves the spelling as it is and the case to the collation."""
+
+    prepare_rhs = True

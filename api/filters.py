@@ -1,7 +1,7 @@
 """Filters that refuse what they do not understand, where django-filter would answer with unfiltered rows."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -68,8 +68,9 @@ class InstantField(IsoDateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         try:
-            return super().to_python(value)
-        except (OverflowError, ValueError):  # year 1 has no UTC time west of it
+            moment = super().to_python(value)
+            return moment and moment.astimezone(UTC)
+        except (OverflowError, ValueError):  # the first hours of year 1 in Seoul are no time in UTC
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
@@ -101,7 +102,7 @@ class VisibleField(forms.Field):
         return row
 
 
-@extend_schema_field(OpenApiTypes.INT)
+@extend_schema_field({"type": "integer", "minimum": 0})
 class VisibleFilter(django_filters.Filter):
     """Filters by a related row, looked up among `visible(user)` alone: another school's id does not exist."""
 
@@ -122,12 +123,20 @@ class VisibleFilter(django_filters.Filter):
         return getattr(parent, "request", None)
 
 
-class SearchFilter(django_filters.CharFilter):
+@extend_schema_field({"type": "string", "pattern": r"\S", "maxLength": 100})
+class CharFilter(django_filters.CharFilter):
+    """A text of at most 100 characters, not blank."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=100, **kwargs)
+
+
+class SearchFilter(CharFilter):
     """A substring of any of `fields`, whatever the case."""
 
     def __init__(self, *args: Any, fields: tuple[str, ...], **kwargs: Any) -> None:
         self.fields = fields
-        super().__init__(*args, max_length=100, **kwargs)
+        super().__init__(*args, **kwargs)
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         if not value:

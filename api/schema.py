@@ -16,7 +16,7 @@ from inflection import camelize
 from rest_framework import exceptions
 
 from api.errors import BadRequest, PayloadTooLarge, ServiceUnavailable
-from api.serializers import NameField
+from api.serializers import CharField, NameField
 
 # What the authenticator can say, in the order of `docs/api.md`.
 UNAUTHORIZED_CODES = ("not_authenticated", "token_invalid", "token_expired", "session_ended")
@@ -57,6 +57,12 @@ class AutoSchema(BaseAutoSchema):
         if self.method in ("POST", "PUT", "PATCH") and hasattr(view, "get_write_serializer"):
             return view.get_write_serializer() if view.get_write_serializer_class() else None
         return super().get_request_serializer()
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if direction == "request" and isinstance(field, CharField) and field.refuses_blank:
+            schema.setdefault("pattern", r"\S")
+        return schema
 
     # --- Parameters -------------------------------------------------------------------------------
     @property

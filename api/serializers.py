@@ -12,8 +12,20 @@ from rest_framework import serializers
 from api.text import normalise, validate_visible
 
 
+def whole_number(data: Any) -> int | None:
+    """A JSON number without a fraction: to JSON, `1.0` is the integer 1."""
+    if type(data) is float and data.is_integer():
+        return int(data)
+    return data if type(data) is int else None
+
+
 class CharField(serializers.CharField):
     """Text. DRF's own turns numbers into text."""
+
+    @property
+    def refuses_blank(self) -> bool:
+        """Whether white space alone is no value."""
+        return self.trim_whitespace and not self.allow_blank
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -40,12 +52,13 @@ class NameField(CharField):
 
 
 class IntegerField(serializers.IntegerField):
-    """A whole number. DRF's own takes `"1"` and `1.0`."""
+    """A whole number. DRF's own takes `"1"` and `true`."""
 
     def to_internal_value(self, data: Any) -> int:
-        if type(data) is not int:
+        number = whole_number(data)
+        if number is None:
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return super().to_internal_value(number)
 
 
 class BooleanField(serializers.BooleanField):
@@ -83,9 +96,10 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
         return self.visible(self.context["request"].user)
 
     def to_internal_value(self, data: Any) -> Any:
-        if type(data) is not int:
-            self.fail("incorrect_type", data_type=type(data).__name__)
-        return super().to_internal_value(data)
+        number = whole_number(data)
+        if number is None:
+            self.fail("incorrect_type")
+        return super().to_internal_value(number)
 
 
 class ModelSerializer(serializers.ModelSerializer):

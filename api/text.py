@@ -5,10 +5,10 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# Characters that Unicode counts as letters or marks, yet that show nothing: Hangul fillers, the
-# combining grapheme joiner, and the variation selectors.
-BLANK_CHARACTERS = {"\u034f", "\u115f", "\u1160", "\u3164", "\uffa0"} | {
-    chr(point) for point in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+# Characters that Unicode counts as letters, marks or symbols, yet that show nothing: the combining
+# grapheme joiner, Hangul fillers, inherent Khmer vowels, blank Braille, and the variation selectors.
+BLANK_CHARACTERS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(point) for point in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
 
 
@@ -24,7 +24,9 @@ def fold(value: str) -> str:
     True
     """
     folded = unicodedata.normalize("NFKC", value).casefold()
-    return "".join(unicodedata.normalize("NFKC", folded).split())
+    folded = "".join(unicodedata.normalize("NFKC", folded).split())
+    # Once more: what a space kept apart may be one letter now, and folding twice must change nothing.
+    return unicodedata.normalize("NFKC", folded)
 
 
 def is_invisible(character: str) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.permissions import BasePermission
@@ -38,7 +39,8 @@ class GenericViewSet(viewsets.GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.refuse_unknown_parameters(request)
+        if self.action is not None:  # None: the method is not allowed, which is said first
+            self.refuse_unknown_parameters(request)
 
     def get_permissions(self) -> list[Any]:
         more = self.permissions_by_action.get(self.action or "", self.default_permissions)
@@ -141,6 +143,7 @@ class ModelViewSet(
     lookup_value_converter = "int"
 
 
+@csrf_exempt  # so that a write to a path that is not there is told just that
 def unknown_path(request: HttpRequest) -> HttpResponse:
     """The 404 of a path that is not there; says so where only the slash is missing."""
     detail: Any = _("There is nothing at this path.")

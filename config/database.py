@@ -37,7 +37,7 @@ def describe(number: int, settings: dict[str, Any], original: str) -> str:
     if number in DENIED:
         return (
             f"The database server {server} refuses the password of the user {user!r}. "
-            "Check DATABASE_PASSWORD. MySQL says the same of a user it does not know: check DATABASE_USER too."
+            "Check DATABASE_PASSWORD. MySQL says the same of an unknown user: check DATABASE_USER too."
         )
     if number in NO_RIGHTS:
         return (

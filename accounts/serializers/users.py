@@ -4,11 +4,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import EmailValidator
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from accounts.models import School, User
 from accounts.serializers.schools import SchoolSerializer
-from accounts.validators import validate_not_reserved
+from accounts.validators import validate_folded_length, validate_not_reserved
 from api.serializers import CharField, IntegerField, ModelSerializer, NameField, VisibleRelatedField
 
 FIRST_ADMISSION_YEAR = 1945
@@ -17,7 +18,7 @@ FIRST_ADMISSION_YEAR = 1945
 def validate_admission_year(value: int) -> None:
     """From the first modern intake to next spring's."""
     if not FIRST_ADMISSION_YEAR <= value <= timezone.localdate().year + 1:
-        raise serializers.ValidationError("Not a year of admission.", code="out_of_range")
+        raise serializers.ValidationError(gettext("This is no year of admission."), code="out_of_range")
 
 
 class NicknameField(NameField):
@@ -79,7 +80,7 @@ class SignUpSerializer(serializers.Serializer):
         trim_whitespace=False,
         validators=User._meta.get_field("username").validators[:1],
     )
-    email = CharField(max_length=254, validators=[EmailValidator()])
+    email = CharField(max_length=254, validators=[EmailValidator(), validate_folded_length])
     password = CharField(max_length=128, trim_whitespace=False, style={"input_type": "password"})
     nickname = NicknameField()
     school = VisibleRelatedField(visible=School.objects.visible_to)

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -14,6 +15,8 @@ from accounts.exceptions import (
     RefreshMissing,
     RefreshReused,
     SessionEnded,
+    TokenExpired,
+    TokenInvalid,
 )
 from accounts.models import Session, User
 from accounts.serializers.auth import (
@@ -30,6 +33,8 @@ from accounts.tokens import issue
 from api.errors import invalid
 from api.permissions import AllowAny
 from api.views import GenericViewSet
+
+LOOKED_UP = {"type": "string", "pattern": r"\S"}
 
 
 class AuthViewSet(GenericViewSet):
@@ -49,7 +54,7 @@ class AuthViewSet(GenericViewSet):
     raises = {
         "login": (InvalidCredentials,),
         "refresh": (RefreshMissing, RefreshInvalid, RefreshExpired, RefreshReused, SessionEnded),
-        "logout": (RefreshMissing, RefreshInvalid, RefreshExpired),
+        "logout": (RefreshMissing, RefreshInvalid, RefreshExpired, TokenInvalid, TokenExpired),
     }
     invalidates = {
         "signup": {
@@ -64,7 +69,7 @@ class AuthViewSet(GenericViewSet):
             ),
             "admission_year": ("out_of_range",),
         },
-        "availability": {"username": ("required", "blank", "max_length")},
+        "availability": {"username": ("required", "blank")},
     }
     AVAILABILITY_PARAMS = ("username", "nickname")
 
@@ -114,19 +119,21 @@ class AuthViewSet(GenericViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("username", str, description="A username to look up. Give this or `nickname`."),
-            OpenApiParameter("nickname", str, description="A nickname to look up. Give this or `username`."),
+            OpenApiParameter("username", LOOKED_UP, description="Give this or `nickname`."),
+            OpenApiParameter("nickname", LOOKED_UP, description="Give this or `username`."),
         ],
         responses=AvailabilitySerializer,
     )
     @action(detail=False)
     def availability(self, request: Request) -> Response:
         """Whether a username or a nickname is still free and allowed. E-mail addresses are never told."""
-        given = {name: request.query_params.get(name, "") for name in self.AVAILABILITY_PARAMS}
-        chosen = [(name, value) for name, value in given.items() if value.strip()]
-        if len(chosen) != 1:
-            raise invalid("username", "Give either a username or a nickname.", "required")
-        return Response({"available": is_available(*chosen[0])})
+        if len(request.query_params) != 1:
+            raise invalid("username", _("Give either a username or a nickname."), "required")
+        name = next(iter(request.query_params))
+        value = request.query_params[name]
+        if not value.strip():
+            raise invalid(name, _("This parameter must not be empty."), "blank")
+        return Response({"available": is_available(name, value)})
 
     @extend_schema(
         responses=SignedInSerializer,
@@ -159,12 +166,8 @@ class AuthViewSet(GenericViewSet):
     def logout(self, request: Request) -> Response:
         """End this session: with the refresh token in the body, or the access token in the header."""
         raw = self.validated(request).get("refresh", "")
-        if raw:
-            session_id = services.read_refresh_claims(raw).session_id
-        else:
-            signed_in = SessionJWTAuthentication().authenticate(request)
-            if signed_in is None:
-                raise RefreshMissing
-            session_id = signed_in[1].pk
-        services.end_session(session_id=session_id, reason=Session.RevokedReason.SIGNED_OUT)
+        claims = services.read_refresh_claims(raw) if raw else SessionJWTAuthentication().get_claims(request)
+        if claims is None:
+            raise RefreshMissing
+        services.end_session(session_id=claims.session_id, reason=Session.RevokedReason.SIGNED_OUT)
         return Response(status=status.HTTP_204_NO_CONTENT)

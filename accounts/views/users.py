@@ -20,7 +20,12 @@ class UserViewSet(mixins.RetrieveModelMixin, GenericViewSet):
     lookup_value_converter = "uuid"
     write_serializer_classes = {"update_me": MeWriteSerializer}
     raises = {"update_me": (NicknameChangedRecently, SchoolLocked)}
-    invalidates = {"update_me": {"nickname": ("unique", "reserved", "invisible_characters")}}
+    invalidates = {
+        "update_me": {
+            "nickname": ("unique", "reserved", "invisible_characters"),
+            "admission_year": ("out_of_range",),
+        }
+    }
 
     def get_queryset(self) -> QuerySet[User]:
         return User.objects.visible_to(self.user).select_related("school")

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -108,7 +109,7 @@ class PinOrderSerializer(serializers.Serializer):
 
     def validate_boards(self, boards: list[Board]) -> list[Board]:
         if len(set(boards)) != len(boards):
-            raise serializers.ValidationError("A board stands here twice.", code="duplicate")
+            raise serializers.ValidationError(gettext("A board stands here twice."), code="duplicate")
         return boards
 
 

@@ -92,7 +92,7 @@ class BoardViewSet(ModelViewSet):
         return Response({"is_pinned": False, "position": None})
 
     @extend_schema(responses=BoardSerializer(many=True))
-    @action(detail=False, methods=["put"], pagination_class=None)
+    @action(detail=False, methods=["put"], pagination_class=None, filter_backends=())
     def pins(self, request: Request) -> Response:
         """Make one's list exactly these boards, in this order; the answer is the list."""
         services.replace_pins(user=self.user, boards=self.validated(request)["boards"])

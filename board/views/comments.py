@@ -64,7 +64,7 @@ class CommentViewSet(
         return comments.listed_for(user) if self.action == "list" else comments
 
     def perform_update(self, serializer: Any) -> Comment:
-        return services.update_comment(comment=serializer.instance, **serializer.validated_data)
+        return services.update_comment(comment=serializer.instance, changes=serializer.validated_data)
 
     def perform_destroy(self, instance: Comment) -> None:
         services.delete_comment(comment=instance)
@@ -132,6 +132,10 @@ class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericVi
     def get_queryset(self) -> QuerySet[Comment]:
         comments = Comment.objects.shown().filter(post_id=self.kwargs["post_id"])
         return comments.for_viewer(self.user)
+
+    def get_read_queryset(self) -> QuerySet[Comment]:
+        """What a retry may be answered with: no placeholder."""
+        return self.get_queryset().filter(deleted_at=None)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -131,6 +131,8 @@ REST_FRAMEWORK = {
     },
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    # OPTIONS is for CORS, which answers it first; what an endpoint takes is in the schema.
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "URL_FORMAT_OVERRIDE": None,

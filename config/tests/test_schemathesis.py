@@ -1,0 +1,61 @@
+"""The schema's word against the running application: nothing it does not promise, and no 500."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+
+from accounts.models import User
+from config.tests.world import make_world
+from config.wsgi import application
+from conftest import Client
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+# What no JSON schema can say of a value, so that a body which follows the schema can still be refused.
+UNSPEAKABLE = {
+    "does_not_exist",
+    "unique",
+    "reserved",
+    "duplicate",
+    "invalid_cursor",
+    "invisible_characters",
+    "null_characters_not_allowed",
+    "surrogate_characters_not_allowed",
+    "password_too_similar",
+    "password_too_common",
+    "password_entirely_numeric",
+    "password_too_short",
+    "anonymity_not_allowed",
+    "out_of_range",
+    "required",  # availability: one of two parameters
+}
+schema.config.checks.positive_data_acceptance.expected_statuses.append("400")
+
+
+@schemathesis.check
+def refuses_valid_data_only_for_what_a_schema_cannot_say(ctx, response, case):
+    generation = case.meta.generation if case.meta else None
+    if response.status_code != 400 or generation is None or not generation.mode.is_positive:
+        return
+    codes = {error["code"] for error in response.json()["errors"]}
+    assert codes <= UNSPEAKABLE, f"{codes - UNSPEAKABLE} could be in the schema"
+
+
+@pytest.fixture(params=["user", "manager"])
+def headers(request, db):
+    """Of an ordinary user; and of one who may do more: a board's manager who is a moderator too."""
+    world = make_world()
+    User.objects.filter(pk=world.manager.pk).update(is_moderator=True)
+    authorization = Client(world.people[request.param])._credentials["HTTP_AUTHORIZATION"]
+    return {"Authorization": authorization, "Accept-Language": "en"}
+
+
+@schema.parametrize()
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_promised(case, headers):
+    case.call_and_validate(headers=headers)
