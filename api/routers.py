@@ -2,7 +2,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import routers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,11 +17,6 @@ class RootView(routers.APIRootView):
     throttle_classes = ()
     routes: Iterable[Any] = ()
 
-    @extend_schema(
-        operation_id="root",
-        tags=["root"],
-        responses={200: {"type": "object", "additionalProperties": {"type": "string"}}},
-    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Every route of the API: its name and its path, with `{…}` where an id goes."""
         base = request.path

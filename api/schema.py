@@ -1,5 +1,6 @@
 """How drf-spectacular describes our API: write serializers, parameters, and every error with its codes."""
 
+import inspect
 from collections import defaultdict
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -40,7 +41,13 @@ WITH_BODY: tuple[type[exceptions.APIException], ...] = (
     exceptions.UnsupportedMediaType,
     PayloadTooLarge,
 )
-
+STANDARD_ACTIONS = {
+    "list": "List: {noun}",
+    "create": "Create: {noun}",
+    "retrieve": "Read: {noun}",
+    "partial_update": "Change: {noun}",
+    "destroy": "Delete: {noun}",
+}
 # The errors that are the same wherever they occur: one component each.
 SAME_EVERYWHERE: tuple[type[exceptions.APIException], ...] = (*ALWAYS, *WITH_BODY[1:], exceptions.NotFound)
 STANDARD: dict[int, list[str]] = {401: list(UNAUTHORIZED_CODES)} | {
@@ -50,6 +57,15 @@ STANDARD: dict[int, list[str]] = {401: list(UNAUTHORIZED_CODES)} | {
 
 class AutoSchema(BaseAutoSchema):
     """Knows the attributes of `api.views.GenericViewSet`."""
+
+    def get_summary(self) -> str | None:
+        """The first sentence of an action's own docstring; the standard actions have none and need none."""
+        action = getattr(self.view, "action", None) or ""
+        if action in STANDARD_ACTIONS:
+            noun = getattr(self.view, "basename", "").replace("-", " ")
+            return STANDARD_ACTIONS[action].format(noun=noun)
+        text = inspect.getdoc(getattr(self.view, action, None)) or ""
+        return text.partition("\n")[0].rstrip(".") or None
 
     # --- Bodies -----------------------------------------------------------------------------------
     def get_request_serializer(self) -> Any:

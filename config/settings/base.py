@@ -119,7 +119,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionJWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["drf_orjson_renderer.parsers.ORJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["api.filters.FilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
@@ -149,7 +149,12 @@ CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Madang",
-    "DESCRIPTION": "",
+    "DESCRIPTION": (
+        "Madang (마당), a campus community: school boards, anonymous posts, nested comments.\n\n"
+        "Sign in with `auth/login/`, and send the access token as `Authorization: Bearer …`. Every error "
+        "has one shape: `type`, and `errors` with `code`, `detail`, `attr` and `meta`. Lists are paged: "
+        "follow `next` and `previous`. `Accept-Language: ko` or `en` chooses the language of what people read."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

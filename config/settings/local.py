@@ -20,4 +20,7 @@ MIDDLEWARE = ["api.middleware.ServerTimingMiddleware", *MIDDLEWARE]
 if DEBUG and importlib.util.find_spec("debug_toolbar"):
     INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
     MIDDLEWARE = [*MIDDLEWARE, "debug_toolbar.middleware.DebugToolbarMiddleware"]
-    INTERNAL_IPS = ["127.0.0.1"]
+    # On the admin's pages alone: it lies over the buttons of /docs/.
+    DEBUG_TOOLBAR_CONFIG = {
+        "SHOW_TOOLBAR_CALLBACK": lambda request: request.path_info.startswith("/admin/"),
+    }

@@ -13,4 +13,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if problem := find_problem():
             raise CommandError(problem)
-        self.stdout.write("The database can be used.")
+        if options["verbosity"]:
+            self.stdout.write("The database can be used.")

@@ -1,0 +1,114 @@
+"""Production refuses to start where something is missing or unsafe, and names it."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import database
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
+    "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
+    "DJANGO_ALLOWED_HOSTS": "api.example.com",
+    "DATABASE_HOST": "127.0.0.1",
+    "DATABASE_PASSWORD": "p@ss/w:rd#?%",
+}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the production settings with nothing in the environment but these."""
+    code = "from django.conf import settings; print(settings.DATABASES['default']['PASSWORD'])"
+    base = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=base | environment, capture_output=True, text=True
+    )
+
+
+def test_it_starts_with_everything_set_and_passwords_need_no_escaping():
+    started = start(**GOOD)
+    assert started.stdout.strip() == GOOD["DATABASE_PASSWORD"], started.stderr
+
+
+def test_it_names_all_that_is_missing_at_once():
+    refused = start()
+    assert refused.returncode != 0
+    for name in ("DJANGO_SECRET_KEY", "JWT_SIGNING_KEY", "DJANGO_ALLOWED_HOSTS", "DATABASE_HOST"):
+        assert f"{name} is missing" in refused.stderr or f"or {name} is missing" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"DJANGO_SECRET_KEY": "short"}, "DJANGO_SECRET_KEY is unsafe"),
+        ({"JWT_SIGNING_KEY": "a" * 60}, "JWT_SIGNING_KEY is unsafe"),
+        ({"JWT_SIGNING_KEY": GOOD["DJANGO_SECRET_KEY"]}, "JWT_SIGNING_KEY must differ"),
+        ({"DJANGO_ALLOWED_HOSTS": "*"}, "'*' admits any host"),
+        ({"DEBUG": "on"}, "DEBUG is unsafe"),
+        ({"DATABASE_HOST": "", "DATABASE_URL": "sqlite:///db.sqlite3"}, "MySQL or MariaDB"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_it_refuses_what_is_unsafe(change, said):
+    refused = start(**GOOD | change)
+    assert refused.returncode != 0
+    assert said in refused.stderr
+
+
+SETTINGS = {
+    "HOST": "db.example.com",
+    "PORT": "3306",
+    "USER": "madang",
+    "NAME": "campus",
+    "PASSWORD": "s3cret",
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "original", "said"),
+    [
+        (1698, "", "knows no user 'madang'"),
+        (1045, "Access denied (using password: NO)", "asks the user 'madang' for a password"),
+        (1045, "Access denied (using password: YES)", "refuses the password of the user 'madang'"),
+        (1044, "", "no rights on the database 'campus'"),
+        (1142, "", "no rights on the database 'campus'"),
+        (1049, "", "no database 'campus'"),
+        (2002, "", "can't be reached"),
+        (2005, "", "can't be reached"),
+        (1, "something else", "something else"),
+    ],
+)
+def test_a_database_that_can_not_be_used_says_why(number, original, said):
+    words = database.describe(number, SETTINGS, original)
+    assert said in words
+    assert "s3cret" not in words
+
+
+@pytest.mark.server
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"PASSWORD": "wrong-password"}, "password"),
+        ({"USER": "nobody-here"}, "nobody-here"),
+        ({"NAME": "no_such_database"}, "no_such_database"),
+        ({"PORT": "3999"}, "can't be reached"),
+    ],
+    ids=["password", "user", "database", "port"],
+)
+def test_a_real_server_gives_the_reason(change, said, monkeypatch):
+    from django.db import connection
+
+    other = connection.copy()
+    other.settings_dict = connection.settings_dict | change
+    monkeypatch.setattr(database, "connection", other)
+    assert said in (database.find_problem() or "")
+
+
+@pytest.mark.django_db
+def test_a_database_that_answers_is_no_problem():
+    assert database.find_problem() is None
