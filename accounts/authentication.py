@@ -1,4 +1,5 @@
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from django.utils import timezone
@@ -19,17 +20,23 @@ class SessionJWTAuthentication(JWTAuthentication):
     """`Authorization: Bearer <access token>`. One query loads the session, its user and the school."""
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:  # type: ignore[override]
+        claims = self.get_claims(request)
+        if claims is None:
+            return None
+        session = self.get_session(claims)
+        return session.user, session
+
+    def get_claims(self, request: Request) -> Claims | None:
+        """What the token in the header says; None without one. Its session may have ended."""
         scheme, _, raw = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme.lower() != "bearer":
             return None
         try:
-            claims = read_access(raw.strip().encode())
+            return read_access(raw.strip().encode())
         except ExpiredTokenError:
             raise TokenExpired from None
         except TokenError:
             raise TokenInvalid from None
-        session = self.get_session(claims)
-        return session.user, session
 
     def get_session(self, claims: Claims) -> Session:
         session = (
@@ -53,4 +60,7 @@ def client_device(request: Request, given: str = "") -> str:
 
 def client_address(request: Any) -> str | None:
     """The client's address as the throttles see it, behind the proxies that NUM_PROXIES trusts."""
-    return BaseThrottle().get_ident(request) or None
+    try:
+        return str(ip_address(BaseThrottle().get_ident(request)))
+    except ValueError:  # a socket has no address; and a header, trusted by mistake, may hold anything
+        return None

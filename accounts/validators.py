@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from api.text import fold
@@ -15,3 +16,8 @@ def validate_not_reserved(value: str) -> None:
     folded = fold(value)
     if folded in RESERVED_NAMES or folded.startswith(RESERVED_BEGINNINGS):
         raise ValidationError(_("This nickname is reserved."), code="reserved")
+
+
+def validate_folded_length(value: str) -> None:
+    """Refuse an e-mail address whose key would be too long: a domain's ㍿ folds into four letters."""
+    MaxLengthValidator(254)(fold(value))

@@ -54,6 +54,6 @@ class FoldedKeyField(models.CharField):
 
 @FoldedKeyField.register_lookup
 class FoldedContains(IContains):
-    """`icontains` of the folded value. Django's own leaves the spelling as it is and the case to the collation."""
+    """`icontains` of the folded value. Django's own takes the value as it is typed."""
 
     prepare_rhs = True

@@ -6,15 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from api.models import TimestampedModel
 
+APPEND_ONLY = "The audit log is append-only."
+
 
 class AuditLogQuerySet(models.QuerySet["AuditLog"]):
     """Append-only: rows are made and read, never changed or deleted."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("The audit log is append-only.")
+        raise TypeError(APPEND_ONLY)
 
     def delete(self) -> NoReturn:
-        raise TypeError("The audit log is append-only.")
+        raise TypeError(APPEND_ONLY)
 
 
 class AuditLog(TimestampedModel):
@@ -49,3 +51,11 @@ class AuditLog(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.act} {self.target_kind} {self.target_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(APPEND_ONLY)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(APPEND_ONLY)

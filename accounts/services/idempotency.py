@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from accounts.exceptions import IdempotencyKeyReused
 from accounts.models import IdempotencyRecord, User
 from api.db import write
-from api.errors import invalid
+from api.errors import BadRequest, invalid
 
 HEADER = "Idempotency-Key"
 MAX_LENGTH = 255
@@ -37,7 +37,10 @@ class Claim:
             return None
         if not 1 <= len(key) <= MAX_LENGTH or not all("!" <= character <= "~" for character in key):
             raise invalid(HEADER, _("Use 1 to 255 visible ASCII characters."), "invalid")
-        body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+        try:
+            body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:  # nested deeper than what is read may be when it is written
+            raise BadRequest from None
         return cls(
             hashlib.sha256(key.encode()).hexdigest(),
             request.method or "",

@@ -1,6 +1,7 @@
 """Loading schools from a file."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ class SchoolRow:
     name: str
     region: str
     email_domains: frozenset[str]
+    # Texts among the domains that are none: left out, and worth a warning.
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, line: int, row: Any) -> "SchoolRow":
@@ -28,17 +31,21 @@ class SchoolRow:
             raise BadRow(f"line {line}: a school is an object with name, region and email_domains")
         name, region, domains = row["name"], row["region"], row["email_domains"]
         for attr, value, limit in (("name", name, 100), ("region", region, 20)):
-            if not isinstance(value, str) or not 1 <= len(normalise(value)) <= limit:
+            if not isinstance(value, str) or not 1 <= len(fold(value)) <= limit:
                 raise BadRow(f"line {line}: {attr} must be a text of 1 to {limit} characters")
-        if not isinstance(domains, list) or not all(is_domain(domain) for domain in domains):
+        if not isinstance(domains, list) or not all(isinstance(domain, str) for domain in domains):
             raise BadRow(f"line {line}: email_domains must be a list of domains such as hongik.ac.kr")
-        return cls(line, normalise(name), normalise(region), frozenset(map(str.lower, domains)))
+        return cls(
+            line,
+            normalise(name),
+            normalise(region),
+            frozenset(domain.lower() for domain in domains if is_domain(domain)),
+            tuple(domain for domain in domains if not is_domain(domain)),
+        )
 
 
-def is_domain(value: Any) -> bool:
-    return (
-        isinstance(value, str) and value.isascii() and "." in value and "@" not in value and len(value) <= 100
-    )
+def is_domain(value: str) -> bool:
+    return len(value) <= 100 and re.fullmatch(r"([A-Za-z0-9-]+\.)+[A-Za-z]{2,}", value) is not None
 
 
 def read_rows(text: str) -> list[SchoolRow]:

@@ -19,6 +19,17 @@ from api.text import normalise
 # Each unique name, and the folded key that decides.
 UNIQUE_KEYS = {"username": "username", "email": "email_key", "nickname": "nickname_key"}
 
+# What `update_user` writes. Other columns may be changed by other requests meanwhile.
+CHANGEABLE = (
+    "nickname",
+    "nickname_key",
+    "nickname_changed_at",
+    "name",
+    "admission_year",
+    "school",
+    "updated_at",
+)
+
 
 def refuse_taken(names: dict[str, str], *, besides: User | None = None) -> None:
     """Raise a 400 that names each of `names` (attr: value) that somebody has, however it is spelt."""
@@ -64,7 +75,7 @@ def update_user(*, user: User, changes: dict[str, Any], now: datetime | None = N
         setattr(user, attr, changes.get(attr, getattr(user, attr)))
     try:
         with transaction.atomic():
-            user.save()
+            user.save(update_fields=CHANGEABLE)
     except IntegrityError:
         refuse_taken({"nickname": user.nickname}, besides=user)
         raise
@@ -92,7 +103,7 @@ def is_available(attr: str, value: str) -> bool:
     """Whether `value` would do as a new username or nickname: allowed, and nobody's."""
     field: Any = User._meta.get_field(attr)
     try:
-        field.run_validators(normalise(value))
+        field.run_validators(value if attr == "username" else normalise(value))
     except DjangoValidationError:
         return False
     return not User.objects.filter(**{UNIQUE_KEYS[attr]: value}).exists()

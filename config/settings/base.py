@@ -109,6 +109,8 @@ SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
     "USER_ID_CLAIM": "sub",
+    # Seconds by which two hosts' clocks may differ.
+    "LEEWAY": 5,
     "UPDATE_LAST_LOGIN": False,
 }
 # A client that lost the answer to a refresh may ask again with the old token for so long.
@@ -153,7 +155,7 @@ SPECTACULAR_SETTINGS = {
         "Madang (마당), a campus community: school boards, anonymous posts, nested comments.\n\n"
         "Sign in with `auth/login/`, and send the access token as `Authorization: Bearer …`. Every error "
         "has one shape: `type`, and `errors` with `code`, `detail`, `attr` and `meta`. Lists are paged: "
-        "follow `next` and `previous`. `Accept-Language: ko` or `en` chooses the language of what people read."
+        "follow `next` and `previous`. `Accept-Language: ko` or `en` chooses the language of the texts."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

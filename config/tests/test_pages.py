@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from config.tests.world import walk
 
-
 PAGES = {"docs", "redoc", "schema", "api-root"}
 
 

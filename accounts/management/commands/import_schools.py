@@ -19,9 +19,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            report = import_schools(read_rows(file.read_text(encoding="utf-8")))
+            rows = read_rows(file.read_text(encoding="utf-8"))
+            report = import_schools(rows)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} can't be read: {error}") from None
         except BadRow as error:
             raise CommandError(f"{file}: {error}. Nothing was imported.") from None
+        for row in rows:
+            for text in row.left_out:
+                self.stderr.write(f"line {row.line}: {row.name}: {text!r} is no domain and was left out")
         self.stdout.write(", ".join(f"{number} {what}" for what, number in report.items()))

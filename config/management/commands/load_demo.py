@@ -29,7 +29,7 @@ class Command(BaseCommand):
             try:
                 self.load()
             except ValidationError as error:
-                taken = ", ".join(error.detail)
+                taken = ", ".join(map(str, error.detail))
                 raise CommandError(f"The demo needs a {taken} that is taken. Nothing was loaded.") from None
         self.stdout.write(accounts.demo.describe())
         if not settings.REQUIRE_SCHOOL_VERIFICATION:
