@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
+
 from accounts.models import User
 from board.models import Comment
 
@@ -13,10 +15,20 @@ DESCENDANTS_PER_PAGE = 500
 
 
 def attach_descendants(top: Sequence[Comment], user: User) -> None:
-    """Give each top comment of a page its tree: `loaded_replies` on every comment, oldest first."""
-    roots = [comment.pk for comment in top if comment.reply_count]
-    below = Comment.objects.shown().for_viewer(user).filter(root__in=roots)
-    attach(top, below.first_of_each_thread(DESCENDANTS_PER_THREAD).order_by("id") if roots else ())
+    """Give each top comment of a page its tree: `loaded_replies` on every comment, oldest first.
+
+    The page comes from `with_id_of_descendant(DESCENDANTS_PER_THREAD)`.
+    """
+    threads = Q()
+    for comment in top:
+        if comment.reply_count:
+            bound = {"id__lte": comment.up_to} if comment.up_to else {}  # type: ignore[attr-defined]
+            threads |= Q(root=comment, **bound)
+    below: Iterable[Comment] = ()
+    if threads:
+        thread = Comment.objects.shown().for_viewer(user).filter(post=top[0].post_id)
+        below = thread.filter(threads).order_by("id")
+    attach(top, below)
 
 
 def attach_below(replies: Sequence[Comment], user: User) -> None:

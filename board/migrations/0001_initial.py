@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('category', models.CharField(choices=[('department', 'department'), ('career', 'career'), ('promotion', 'promotion'), ('club', 'club'), ('general', 'general')], max_length=20, verbose_name='category')),
                 ('name', models.CharField(max_length=30, verbose_name='name')),
-                ('name_key', api.fields.FoldedKeyField(editable=False, max_length=200, null=True, source='living_name')),
+                ('name_key', api.fields.FoldedKeyField(editable=False, max_length=450, null=True, source='living_name')),
                 ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
                 ('anonymity', models.CharField(choices=[('optional', 'optional'), ('always', 'always'), ('never', 'never')], default='optional', max_length=20, verbose_name='anonymity')),
                 ('needs_verification', models.BooleanField(default=False, verbose_name='for verified users')),

@@ -51,7 +51,8 @@ class Board(TimestampedModel):
     school = models.ForeignKey(School, models.PROTECT, verbose_name=_("school"), related_name="boards")
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
     name = models.CharField(_("name"), max_length=30)
-    name_key = FoldedKeyField(source="living_name", max_length=200, null=True)
+    # A compatibility form folds into up to 15 letters.
+    name_key = FoldedKeyField(source="living_name", max_length=450, null=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,

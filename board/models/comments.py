@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,7 +17,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         visible = self.filter(visible_content(user, post="post__"), deleted_at=None)
         if user.is_staff or user.is_moderator:
             return visible
-        return visible.filter(unhidden_for(user, board="post__board__"))
+        return visible.filter(unhidden_for(user, content="", board="post__"))
 
     def listed_for(self, user: User) -> "CommentQuerySet":
         """Of what is visible, one's own comments below posts that one may read."""
@@ -35,10 +34,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             is_liked=Exists(CommentLike.objects.filter(comment=OuterRef("pk"), user=user))
         )
 
-    def first_of_each_thread(self, number: int) -> "CommentQuerySet":
-        """At most the oldest `number` comments below each top comment."""
-        oldest = Window(RowNumber(), partition_by="root_id", order_by="id")
-        return self.annotate(row=oldest).filter(row__lte=number)
+    def with_id_of_descendant(self, number: int) -> "CommentQuerySet":
+        """With `up_to`: the id of the `number`-th comment shown below each, oldest first; else None.
+
+        The bound is found by walking `number` entries of an index, however long the thread is.
+        """
+        below = Comment.objects.shown().filter(post=OuterRef("post"), root=OuterRef("pk")).order_by("id")
+        return self.annotate(up_to=Subquery(below.values("id")[number - 1 : number]))
 
 
 class Comment(Content):

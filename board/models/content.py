@@ -1,12 +1,15 @@
 """What a post and a comment have in common."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from api.models import TimestampedModel
+from board.models.boards import Board
 
 
 class State(models.TextChoices):
@@ -77,12 +80,21 @@ def visible_content(user: User, *, post: str = "") -> Q:
     living = Q((f"{post}deleted_at", None))
     if user.is_staff:
         return living
-    seen = living & Q((f"{post}school_id", user.school_id), (f"{post}board__deleted_at", None))
+    seen = living & Q((f"{post}school_id", user.school_id)) & ~boards_of(post, deleted_at__isnull=False)
     if user.is_moderator:
         return seen
-    return seen & unhidden_for(user, board=f"{post}board__", content=post)
+    return seen & unhidden_for(user, content=post, board=post)
 
 
-def unhidden_for(user: User, *, board: str, content: str = "") -> Q:
+def unhidden_for(user: User, *, content: str, board: str) -> Q:
     """What is not hidden, or is one's own, or stands on a board one manages."""
-    return Q((f"{content}hidden_at", None)) | Q((f"{content}author", user)) | Q((f"{board}manager", user))
+    return Q((f"{content}hidden_at", None)) | Q((f"{content}author", user)) | boards_of(board, manager=user)
+
+
+def boards_of(post: str = "", **conditions: Any) -> Q:
+    """Whether the post's board meets `conditions`.
+
+    A subquery and no join: given a join, the server begins at the boards and then sorts every post of
+    the school, instead of walking the feed's index from its end.
+    """
+    return Q(Exists(Board.objects.filter(pk=OuterRef(f"{post}board"), **conditions)))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import School, User
 from api.models import TimestampedModel
 from board.models.boards import Board
-from board.models.content import Content, visible_content
+from board.models.content import Content, boards_of, visible_content
 
 EXCERPT_LENGTH = 200
 
@@ -19,15 +19,19 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def listed_for(self, user: User) -> "PostQuerySet":
         """Of what is visible, what belongs in lists: nothing hidden but one's own, no closed board."""
-        listed = self.filter(Q(hidden_at=None) | Q(author=user), board__deleted_at=None)
-        return listed if user.is_verified else listed.filter(board__needs_verification=False)
+        listed = self.filter(Q(hidden_at=None) | Q(author=user), ~boards_of(deleted_at__isnull=False))
+        return listed if user.is_verified else listed.exclude(boards_of(needs_verification=True))
 
     def for_viewer(self, user: User) -> "PostQuerySet":
         """With what a payload needs: board, author, and the viewer's own like and scrap."""
-        return self.select_related("board", "author").annotate(
-            is_liked=Exists(PostLike.objects.filter(post=OuterRef("pk"), user=user)),
-            is_scrapped=Exists(Scrap.objects.filter(post=OuterRef("pk"), user=user)),
-            excerpt=Left("content", EXCERPT_LENGTH),
+        return (
+            self.select_related("author")
+            .prefetch_related("board")
+            .annotate(
+                is_liked=Exists(PostLike.objects.filter(post=OuterRef("pk"), user=user)),
+                is_scrapped=Exists(Scrap.objects.filter(post=OuterRef("pk"), user=user)),
+                excerpt=Left("content", EXCERPT_LENGTH),
+            )
         )
 
 

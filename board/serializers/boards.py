@@ -1,11 +1,13 @@
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.serializers.schools import SchoolSerializer
-from api.serializers import ModelSerializer, NameField, TextField, VisibleRelatedField
+from api.serializers import IntegerField, ModelSerializer, NameField, TextField, VisibleRelatedField
 from board.models import Board, Post
 from board.models.content import State
 from board.services.boards import MAX_PINS
@@ -102,15 +104,24 @@ class BoardWriteSerializer(ModelSerializer):
 
 class PinOrderSerializer(serializers.Serializer):
     boards = serializers.ListField(
-        child=VisibleRelatedField(visible=Board.objects.visible_to),
+        child=IntegerField(min_value=0, max_value=BigIntegerField.MAX_BIGINT),
         max_length=MAX_PINS,
         help_text="The ids of the boards, in the order they shall have.",
     )
 
-    def validate_boards(self, boards: list[Board]) -> list[Board]:
-        if len(set(boards)) != len(boards):
+    def validate_boards(self, ids: list[int]) -> list[Board]:
+        if len(set(ids)) != len(ids):
             raise serializers.ValidationError(gettext("A board stands here twice."), code="duplicate")
-        return boards
+        boards = Board.objects.visible_to(self.context["request"].user).in_bulk(ids)
+        missing: Any = {n: [missing_board()] for n, pk in enumerate(ids) if pk not in boards}
+        if missing:
+            raise serializers.ValidationError(missing)
+        return [boards[pk] for pk in ids]
+
+
+def missing_board() -> ErrorDetail:
+    message = VisibleRelatedField.default_error_messages["does_not_exist"]
+    return ErrorDetail(str(message), code="does_not_exist")
 
 
 class PinSerializer(serializers.Serializer):

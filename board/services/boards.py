@@ -83,7 +83,7 @@ def pin_board(*, user: User, board: Board) -> PinnedBoard:
     pin = pins.filter(board=board).first()
     if pin is not None:
         return pin
-    if pins.count() >= MAX_PINS:
+    if pins.filter(board__in=Board.objects.visible_to(user)).count() >= MAX_PINS:
         raise TooManyPins
     last = pins.aggregate(last=Max("position"))["last"]
     return PinnedBoard.objects.create(user=user, board=board, position=0 if last is None else last + 1)

@@ -1,5 +1,7 @@
 """Writing comments. Lock order: the post, then comments from the deepest up."""
 
+from typing import Any
+
 from django.db.models import F
 from django.utils import timezone
 
@@ -77,9 +79,9 @@ def alias_number(user: User, post: Post) -> int:
 
 
 @write
-def update_comment(*, comment: Comment, content: str) -> Comment:
+def update_comment(*, comment: Comment, changes: dict[str, Any]) -> Comment:
     comment = lock_living(comment)
-    edit(comment, {"content": content})
+    edit(comment, changes)
     return comment
 
 

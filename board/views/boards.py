@@ -51,7 +51,7 @@ class BoardViewSet(ModelViewSet):
     invalidates = {
         "create": {"name": ("unique",)},
         "partial_update": {"name": ("unique",)},
-        "pins": {"boards": ("duplicate", "does_not_exist", "incorrect_type")},
+        "pins": {"boards": ("duplicate", "does_not_exist")},
     }
     permissions_by_action = {
         "create": (MayWrite,),

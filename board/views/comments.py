@@ -13,6 +13,7 @@ from accounts.exceptions import IdempotencyKeyReused
 from accounts.permissions import MayWrite
 from accounts.views.idempotency import IdempotentCreateMixin
 from api.views import GenericViewSet, UpdateModelMixin
+from board import threads
 from board.exceptions import Frozen
 from board.models import Comment, Post
 from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
@@ -25,7 +26,6 @@ from board.serializers.comments import (
 from board.serializers.posts import HideSerializer, LikeSerializer, StateSerializer
 from board.services import comments as services
 from board.services import hiding, likes
-from board.threads import attach_below, attach_descendants
 
 
 class CommentViewSet(
@@ -141,12 +141,12 @@ class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericVi
         super().initial(request, *args, **kwargs)
         self.post_of_path = self.get_post()
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(root=None)
+    def filter_queryset(self, queryset: Any) -> Any:
+        return queryset.filter(root=None).with_id_of_descendant(threads.DESCENDANTS_PER_THREAD)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         comments: Any = super().paginate_queryset(queryset)
-        attach_descendants(comments, self.user)
+        threads.attach_descendants(comments, self.user)
         return comments
 
     def perform_create(self, serializer: BaseSerializer) -> Comment:
@@ -178,5 +178,5 @@ class ReplyViewSet(mixins.ListModelMixin, GenericViewSet):
     def paginate_queryset(self, queryset: Any) -> Any:
         replies: Any = super().paginate_queryset(queryset)
         if replies:
-            attach_below(replies, self.user)
+            threads.attach_below(replies, self.user)
         return replies
