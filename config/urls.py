@@ -18,6 +18,7 @@ router = Router(accounts_router, board_router, timetable_router)
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/docs/")),
+    *(path(page, RedirectView.as_view(url=f"/{page}/")) for page in ("docs", "redoc", "admin")),
     path("docs/", DocsView.as_view(url_name="schema"), name="docs"),
     path("redoc/", RedocView.as_view(url_name="schema"), name="redoc"),
     path("admin/", admin.site.urls),

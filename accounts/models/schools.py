@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
+from api.text import validate_visible
 
 
 class EmailDomain(TimestampedModel):
@@ -40,7 +41,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
 class School(TimestampedModel):
     """A school 학교. Its name is unique however it is spelt."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[validate_visible])
     name_key = FoldedKeyField(source="name", max_length=100, unique=True)
     region = models.CharField(_("region"), max_length=20, db_index=True)
     email_domains = models.ManyToManyField(

@@ -106,6 +106,7 @@ def test_what_was_refused_as_bad_input_can_be_mended_under_the_key(api, request_
     assert send(api, path, body).status_code == 201
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_refused_by_a_rule_of_the_board_can_be_mended_under_the_key(api, board, request_of):
     path, body = request_of
     board.anonymity = "never"

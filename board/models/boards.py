@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import School, User
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
+from api.text import validate_visible
 
 # A manager can delete a board after so long without a post.
 SILENCE = timedelta(days=14)
@@ -50,7 +51,7 @@ class Board(TimestampedModel):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name=_("school"), related_name="boards")
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
-    name = models.CharField(_("name"), max_length=30)
+    name = models.CharField(_("name"), max_length=30, validators=[validate_visible])
     # A compatibility form folds into up to 15 letters.
     name_key = FoldedKeyField(source="living_name", max_length=450, null=True)
     description = models.CharField(_("description"), max_length=200, blank=True)

@@ -1,5 +1,6 @@
 """Hiding what others wrote, and showing it again."""
 
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import AuditLog, User
@@ -27,6 +28,8 @@ def restore(*, user: User, content: C) -> C:
 def set_hidden(content: C, user: User, act: AuditLog.Act, reason: str) -> C:
     hidden = act == AuditLog.Act.HIDE
     locked = type(content).objects.select_for_update().get(pk=content.pk)
+    if locked.state == State.DELETED:
+        raise Http404
     if (locked.state == State.HIDDEN) == hidden:
         return locked
     locked.hidden_at = timezone.now() if hidden else None
