@@ -22,7 +22,7 @@ def collected() -> polib.POFile:
         copy = Path(folder) / "madang"
         unneeded = shutil.ignore_patterns(".*", "__pycache__", "media", "staticfiles", "*.sqlite3*")
         shutil.copytree(ROOT, copy, ignore=unneeded)
-        subprocess.run([sys.executable, "manage.py", *COLLECT], cwd=copy, check=True)
+        subprocess.run([sys.executable, "manage.py", *COLLECT], cwd=copy, check=True)  # noqa: S603
         return polib.pofile(str(copy / KOREAN))
 
 
@@ -30,8 +30,7 @@ def texts(catalogue: polib.POFile | polib.MOFile) -> dict[object, object]:
     # A fuzzy or untranslated entry is not in the compiled file, and the reader gets English.
     return {
         (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr
-        for entry in catalogue
-        if entry.translated()
+        for entry in catalogue.translated_entries()
     }
 
 

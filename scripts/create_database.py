@@ -1,16 +1,16 @@
-"""Creates the configured database when the server lacks it, or says in one line why it can't."""
+"""Creates the configured database when the server lacks it, or says in one line why it can't be used."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.db import Error, connection
+from django.db import DatabaseError, connection
 
-# To an account that may use some databases only, a missing one is not unknown but denied.
-DATABASE_ACCESS_DENIED, UNKNOWN_DATABASE = 1044, 1049
+from config.database import NO_RIGHTS, UNKNOWN_DATABASE, find_problem
 
 
 def create_database() -> None:
@@ -22,19 +22,23 @@ def create_database() -> None:
     server.close()
 
 
-def main() -> None:
+def main() -> str | None:
     django.setup()
     if not connection.settings_dict["NAME"]:
-        raise ImproperlyConfigured("DATABASE_URL lacks a name: mysql://user@host:3306/madang")
+        return "DATABASE_URL names no database, as in mysql://user@host:3306/madang"
     try:
         connection.ensure_connection()
-    except Error as error:
-        if error.args[0] not in (DATABASE_ACCESS_DENIED, UNKNOWN_DATABASE):
-            raise
-        create_database()
+    except DatabaseError as error:
+        # To an account that may use some databases only, a missing one is not unknown but denied.
+        if error.args[0] in (*NO_RIGHTS, *UNKNOWN_DATABASE):
+            with suppress(DatabaseError):
+                create_database()
+    return find_problem()
 
 
 try:
-    main()
-except (Error, ImproperlyConfigured) as error:
-    sys.exit(f"madang: can't use the database: {' '.join(str(error.args[-1]).split())}")
+    problem = main()
+except ImproperlyConfigured as error:
+    problem = f"The database settings can't be used: {error}"
+if problem:
+    sys.exit(f"madang: {' '.join(problem.split())}")

@@ -23,8 +23,8 @@ esac
 cat <<END
 
 Docs:   $site/docs/
-HTTPie: http $site/api/v1/schools/
-curl:   curl $site/api/v1/schools/
+HTTPie: http $site/api/v1/auth/login/ username=hongik_1 password=madang-demo-1
+curl:   curl $site/api/v1/auth/login/ -H 'Content-Type: application/json' -d '{"username": "hongik_1", "password": "madang-demo-1"}'
 Stop:   Ctrl+C. The data stays.
 
 END
