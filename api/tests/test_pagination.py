@@ -48,7 +48,10 @@ def ids(page):
 
 def walk(api, url, link="next"):
     """The pages from `url` on, in the direction of `link`."""
+    seen = set()
     while url:
+        assert url not in seen, "a page comes again"
+        seen.add(url)
         page = get(api, url)
         yield page
         url = page[link]

@@ -1,0 +1,124 @@
+"""Many writers at one moment: counters stay exact and no client sees an error."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.tests.factories import UserFactory
+from api.tests.helpers import at_once
+from board.models import Board, Comment, PostLike
+from board.tests.factories import BoardFactory, PostFactory, make_comment
+from conftest import Client
+
+pytestmark = [pytest.mark.server, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def crowd():
+    """A post, and sixteen clients of its school."""
+    post = PostFactory(board=BoardFactory())
+    return post, [Client(user) for user in UserFactory.create_batch(16, school=post.school)]
+
+
+def ok(answer):
+    assert answer.status_code < 300, answer.content
+    return answer
+
+
+def assert_counters_are_right(capsys):
+    call_command("reconcile_counters")
+    printed = capsys.readouterr().out
+    assert printed.count(": 0 mended") == len(printed.splitlines()), printed
+
+
+def test_likes_scraps_and_comments_on_one_post_are_all_counted(crowd, capsys):
+    post, clients = crowd
+    path = f"/api/v1/posts/{post.pk}"
+    comment = make_comment(post)
+
+    def act(client, number):
+        ok(client.put(f"{path}/like/"))
+        ok(client.put(f"{path}/scrap/"))
+        ok(client.put(f"/api/v1/comments/{comment.pk}/like/"))
+        mine = ok(client.post(f"{path}/comments/", {"content": "댓글", "parent": comment.pk})).json()["id"]
+        if number % 2:
+            ok(client.delete(f"{path}/like/"))
+            ok(client.delete(f"{path}/scrap/"))
+            ok(client.delete(f"/api/v1/comments/{comment.pk}/like/"))
+            ok(client.delete(f"/api/v1/comments/{mine}/"))
+
+    at_once(*[lambda client=client, n=n: act(client, n) for n, client in enumerate(clients)])
+
+    post.refresh_from_db()
+    comment.refresh_from_db()
+    assert (post.like_count, post.scrap_count, post.comment_count) == (8, 8, 9)
+    assert (comment.like_count, comment.reply_count) == (8, 8)
+    assert_counters_are_right(capsys)
+
+
+def test_a_thread_that_is_deleted_from_all_ends_at_once_vanishes(crowd, capsys):
+    """Placeholders go with their last reply, whichever of them that is."""
+    post, _clients = crowd
+    top = make_comment(post)
+    middle = [make_comment(post, parent=top) for _ in range(2)]
+    leaves = [make_comment(post, parent=middle[n % 2]) for n in range(6)]
+    by_id = [top, *middle, *leaves]
+
+    at_once(
+        *[
+            lambda comment=comment: ok(Client(comment.author).delete(f"/api/v1/comments/{comment.pk}/"))
+            for comment in by_id
+        ]
+    )
+
+    post.refresh_from_db()
+    assert post.comment_count == 0
+    assert not Comment.objects.shown().exists()
+    assert_counters_are_right(capsys)
+
+
+def test_likes_at_once_by_one_user_count_once(crowd):
+    post, (client, *_) = crowd
+    answers = at_once(*[lambda: ok(client.put(f"/api/v1/posts/{post.pk}/like/"))] * 8)
+    assert [answer.json() for answer in answers] == [{"is_liked": True, "like_count": 1}] * 8
+    post.refresh_from_db()
+    assert post.like_count == PostLike.objects.filter(post=post).count() == 1
+
+
+def test_boards_of_one_name_opened_at_once_are_one(crowd):
+    _post, clients = crowd
+    answers = at_once(
+        *[
+            lambda client=client: client.post("/api/v1/boards/", {"category": "club", "name": "밴드부"})
+            for client in clients[:6]
+        ]
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] + [400] * 5
+    assert Board.objects.filter(name="밴드부").count() == 1
+
+
+def test_pins_at_once_get_positions_of_their_own(crowd):
+    post, (client, *_) = crowd
+    boards = BoardFactory.create_batch(6, school=post.school)
+    at_once(*[lambda board=board: ok(client.put(f"/api/v1/boards/{board.pk}/pin/")) for board in boards])
+    rows = client.get("/api/v1/boards/?pinned=true").json()["results"]
+    assert [row["position"] for row in rows] == list(range(6))
+
+
+def test_posts_and_pins_on_one_board_do_not_stop_each_other(crowd):
+    """A post locks the board and then, through its foreign key, the author; a pin the other way round."""
+    post, clients = crowd
+    body = {"board": post.board_id, "title": "제목", "content": "내용"}
+
+    def act(client):
+        for _ in range(3):
+            ok(client.put(f"/api/v1/boards/{post.board_id}/pin/"))
+            ok(client.delete(f"/api/v1/boards/{post.board_id}/pin/"))
+
+    at_once(
+        *[
+            lambda client=client: [ok(client.post("/api/v1/posts/", body)) for _ in "123"]
+            for client in clients[:4]
+        ],
+        *[lambda client=client: act(client) for client in clients[:4]],
+    )
+    assert post.board.posts.count() == 13

@@ -1,0 +1,92 @@
+"""`reconcile_counters`: recomputing what services count."""
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Model
+
+from board.models import Comment, Post
+from board.services.comments import delete_comment
+from board.services.counters import COUNTERS
+from board.services.likes import like_comment, like_post, scrap_post
+from board.tests.factories import make_comment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counted(post, user, manager):
+    """A post and a comment on which everything is counted, and a thread with placeholders."""
+    top = make_comment(post)
+    deleted = make_comment(post, parent=top)
+    make_comment(post, parent=deleted)
+    delete_comment(comment=deleted)
+    delete_comment(comment=make_comment(post))
+    like_post(user=user, post=post, wanted=True)
+    like_post(user=manager, post=post, wanted=True)
+    scrap_post(user=user, post=post, wanted=True)
+    like_comment(user=user, comment=top, wanted=True)
+    return {Post: post, Comment: top}
+
+
+def counters() -> list[tuple[type[Model], dict[str, int]]]:
+    columns = {Post: ("like_count", "scrap_count", "comment_count"), Comment: ("like_count", "reply_count")}
+    return [
+        (model, row)
+        for model, names in columns.items()
+        for row in model.objects.order_by("pk").values(*names)
+    ]
+
+
+def reconcile(capsys):
+    call_command("reconcile_counters")
+    return dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
+
+
+def mended(**numbers):
+    """What is reported: `numbers` by counter, and 0 for all others."""
+    named = {name.replace("__", "."): number for name, number in numbers.items()}
+    return {counter.name: f"{named.get(counter.name, 0)} mended" for counter in COUNTERS}
+
+
+def test_what_services_count_is_right(counted, capsys):
+    assert reconcile(capsys) == mended()
+
+
+@pytest.mark.parametrize("wrong", [0, 7])
+@pytest.mark.parametrize("counter", COUNTERS, ids=lambda counter: counter.name)
+def test_each_counter_is_mended_and_reported(counted, capsys, counter, wrong):
+    before = counters()
+    counter.model.objects.filter(pk=counted[counter.model].pk).update(**{counter.column: wrong})
+    assert counters() != before
+    assert reconcile(capsys) == mended(**{counter.name.replace(".", "__"): 1})
+    assert counters() == before
+    assert reconcile(capsys) == mended()
+
+
+def test_all_at_once_are_mended(counted, capsys):
+    before = counters()
+    Post.objects.update(like_count=3, scrap_count=3, comment_count=3)
+    Comment.objects.update(like_count=3, reply_count=3)
+    reconcile(capsys)
+    assert counters() == before
+    assert reconcile(capsys) == mended()
+
+
+def test_a_placeholder_without_replies_leaves_its_parents_count_too(post, capsys):
+    """Mending one count makes the one above it wrong, up to the top."""
+    top = make_comment(post)
+    middle = make_comment(post, parent=top)
+    leaf = make_comment(post, parent=middle)
+    Comment.objects.filter(pk__in=[middle.pk, leaf.pk]).update(deleted_at=leaf.created_at)
+    assert reconcile(capsys) == mended(post__comment_count=1, comment__reply_count=2)
+    top.refresh_from_db()
+    assert top.reply_count == 0
+    assert reconcile(capsys) == mended()
+
+
+def test_more_rows_than_a_batch_are_mended(post, monkeypatch, capsys):
+    monkeypatch.setattr("board.services.counters.BATCH", 2)
+    for _ in range(5):
+        make_comment(post)
+    Comment.objects.update(like_count=9)
+    assert reconcile(capsys) == mended(comment__like_count=5)
