@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,7 @@ class GenericViewSet(viewsets.GenericViewSet):
 
     def represent(self, instance: Model) -> Any:
         """A row as reading it would answer, read anew so that counts and marks are right."""
-        return self.get_serializer(self.get_read_queryset().get(pk=instance.pk)).data
+        return self.get_serializer(get_object_or_404(self.get_read_queryset(), pk=instance.pk)).data
 
     def get_read_queryset(self) -> QuerySet:
         return self.get_queryset()

@@ -41,8 +41,9 @@ class SchoolQuerySet(models.QuerySet["School"]):
 class School(TimestampedModel):
     """A school 학교. Its name is unique however it is spelt."""
 
-    name = models.CharField(_("name"), max_length=100, validators=[validate_visible])
-    name_key = FoldedKeyField(source="name", max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=50, validators=[validate_visible])
+    # A compatibility form folds into up to 15 letters, and an index holds 768.
+    name_key = FoldedKeyField(source="name", max_length=750, unique=True)
     region = models.CharField(_("region"), max_length=20, db_index=True)
     email_domains = models.ManyToManyField(
         EmailDomain, verbose_name=_("e-mail domains"), related_name="schools", blank=True

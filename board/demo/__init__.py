@@ -22,7 +22,7 @@ from board.models import Board, Comment, Post
 from board.services.boards import create_board, pin_board, set_notice
 from board.services.comments import create_comment, delete_comment
 from board.services.hiding import hide
-from board.services.likes import like_comment, like_post, scrap_post
+from board.services.likes import like, scrap
 from board.services.posts import create_post
 
 SEED = 2026
@@ -90,12 +90,9 @@ class Stage:
         """Likes and scraps, as many as the script says, from anybody but the author."""
         others = [user for user in self.cast.verified if user != scene.author]
         for user in self.rng.sample(others, scene.script.get("likes", 0)):
-            if scene.above:
-                like_comment(user=user, comment=scene.made, wanted=True)
-            else:
-                like_post(user=user, post=scene.made, wanted=True)
+            like(user=user, content=scene.made, wanted=True)
         for user in self.rng.sample(others, scene.script.get("scraps", 0)):
-            scrap_post(user=user, post=scene.made, wanted=True)
+            scrap(user=user, post=scene.made, wanted=True)
 
     def settle(self, scene: Scene) -> None:
         """What ends a conversation: nothing more can be said or liked where something is hidden."""

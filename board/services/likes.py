@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from api.db import write
-from board.models import Comment, Post
+from board.models import Post
 from board.services.content import C, lock_living
 
 if TYPE_CHECKING:
@@ -25,15 +25,10 @@ def set_mark(content: C, user: User, marks: "RelatedManager[Any]", counter: str,
 
 
 @write
-def like_post(*, user: User, post: Post, wanted: bool) -> Post:
-    return set_mark(post, user, post.likes, "like_count", wanted=wanted)
+def like(*, user: User, content: C, wanted: bool) -> C:
+    return set_mark(content, user, content.likes, "like_count", wanted=wanted)
 
 
 @write
-def scrap_post(*, user: User, post: Post, wanted: bool) -> Post:
+def scrap(*, user: User, post: Post, wanted: bool) -> Post:
     return set_mark(post, user, post.scraps, "scrap_count", wanted=wanted)
-
-
-@write
-def like_comment(*, user: User, comment: Comment, wanted: bool) -> Comment:
-    return set_mark(comment, user, comment.likes, "like_count", wanted=wanted)

@@ -119,8 +119,8 @@ def test_no_page_that_shows_content_shows_the_author_and_no_other_shows_content(
 
 def test_nor_after_it_was_liked_hidden_and_shown(pages: Client, post: Post, writer: User) -> None:
     fan = UserFactory(school=writer.school)
-    likes.like_post(user=fan, post=post, wanted=True)
-    likes.scrap_post(user=writer, post=post, wanted=True)
+    likes.like(user=fan, content=post, wanted=True)
+    likes.scrap(user=writer, post=post, wanted=True)
     act(pages, post, "hide")
     act(pages, post.comments.first(), "hide")
     for path, page in crawl(pages):

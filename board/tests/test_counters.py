@@ -7,7 +7,7 @@ from django.db.models import Model
 from board.models import Comment, Post
 from board.services.comments import delete_comment
 from board.services.counters import COUNTERS
-from board.services.likes import like_comment, like_post, scrap_post
+from board.services.likes import like, scrap
 from board.tests.factories import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +21,10 @@ def counted(post, user, manager):
     make_comment(post, parent=deleted)
     delete_comment(comment=deleted)
     delete_comment(comment=make_comment(post))
-    like_post(user=user, post=post, wanted=True)
-    like_post(user=manager, post=post, wanted=True)
-    scrap_post(user=user, post=post, wanted=True)
-    like_comment(user=user, comment=top, wanted=True)
+    like(user=user, content=post, wanted=True)
+    like(user=manager, content=post, wanted=True)
+    scrap(user=user, post=post, wanted=True)
+    like(user=user, content=top, wanted=True)
     return {Post: post, Comment: top}
 
 

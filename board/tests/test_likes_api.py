@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from api.tests.helpers import codes
 from board.models import Comment, CommentLike, Post, PostLike, Scrap
-from board.services.likes import like_post
+from board.services.likes import like
 from board.tests.factories import PostFactory, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,6 @@ def test_the_marks_of_who_left_stay_and_stay_counted(api, client_of, school, tog
 def test_a_like_writes_nothing_that_others_wrote_meanwhile(user, post):
     stale = Post.objects.get(pk=post.pk)
     Post.objects.filter(pk=post.pk).update(like_count=5, title="새 제목")
-    assert like_post(user=user, post=stale, wanted=True).like_count == 6
+    assert like(user=user, content=stale, wanted=True).like_count == 6
     post.refresh_from_db()
     assert (post.title, post.like_count) == ("새 제목", 6)

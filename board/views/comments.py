@@ -4,9 +4,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import mixins
-from rest_framework.decorators import action
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.exceptions import IdempotencyKeyReused
@@ -16,16 +14,15 @@ from api.views import GenericViewSet, UpdateModelMixin
 from board import threads
 from board.exceptions import Frozen
 from board.models import Comment, Post
-from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
+from board.permissions import MayRead
 from board.serializers.comments import (
     CommentSerializer,
     CommentUpdateSerializer,
     CommentWriteSerializer,
     ThreadSerializer,
 )
-from board.serializers.posts import HideSerializer, LikeSerializer, StateSerializer
 from board.services import comments as services
-from board.services import hiding, likes
+from board.views.content import ContentViewSet
 
 
 class CommentViewSet(
@@ -33,30 +30,17 @@ class CommentViewSet(
     UpdateModelMixin,
     mixins.DestroyModelMixin,
     mixins.ListModelMixin,
-    GenericViewSet,
+    ContentViewSet,
 ):
     """Single comments by id; the list is of one's own, newest first."""
 
     queryset = Comment.objects.none()
     serializer_class = CommentSerializer
     lookup_value_converter = "int"
-    write_serializer_classes = {"partial_update": CommentUpdateSerializer, "hide": HideSerializer}
+    write_serializer_classes = ContentViewSet.write_serializer_classes | {
+        "partial_update": CommentUpdateSerializer
+    }
     orderings = {"newest": ("-id",)}
-    default_permissions = (MayRead,)
-    permissions_by_action = {
-        "partial_update": (MayWrite, MayRead, IsAuthor),
-        "destroy": (MayRead, IsAuthor),
-        "like": (MayWrite, MayRead, IsNotAuthor),
-        "unlike": (MayWrite, MayRead, IsNotAuthor),
-        "hide": (MayRead, ModeratesBoard),
-        "restore": (MayRead, ModeratesBoard),
-    }
-    raises = {
-        "partial_update": (Frozen,),
-        "destroy": (Frozen,),
-        "like": (Frozen,),
-        "unlike": (Frozen,),
-    }
 
     def get_queryset(self) -> QuerySet[Comment]:
         user = self.user
@@ -68,37 +52,6 @@ class CommentViewSet(
 
     def perform_destroy(self, instance: Comment) -> None:
         services.delete_comment(comment=instance)
-
-    @extend_schema(request=None, responses=LikeSerializer)
-    @action(detail=True, methods=["put"])
-    def like(self, request: Request, pk: int) -> Response:
-        """Like a comment. Liking it again changes nothing."""
-        return self.set_like(wanted=True)
-
-    @extend_schema(responses={200: LikeSerializer})
-    @like.mapping.delete
-    def unlike(self, request: Request, pk: int) -> Response:
-        """Take one's like back."""
-        return self.set_like(wanted=False)
-
-    def set_like(self, *, wanted: bool) -> Response:
-        comment = likes.like_comment(user=self.user, comment=self.get_object(), wanted=wanted)
-        return Response({"is_liked": wanted, "like_count": comment.like_count})
-
-    @extend_schema(responses=StateSerializer)
-    @action(detail=True, methods=["put"])
-    def hide(self, request: Request, pk: int) -> Response:
-        """Hide a comment; its thread shows a placeholder. It is logged."""
-        reason = self.validated(request)["reason"]
-        return Response(
-            {"state": hiding.hide(user=self.user, content=self.get_object(), reason=reason).state}
-        )
-
-    @extend_schema(responses={200: StateSerializer})
-    @hide.mapping.delete
-    def restore(self, request: Request, pk: int) -> Response:
-        """Show a hidden comment again. It is logged."""
-        return Response({"state": hiding.restore(user=self.user, content=self.get_object()).state})
 
 
 COMMENT_EXAMPLE = {"content": "저도 그렇게 들었어요!", "parent": None, "is_anonymous": True}

@@ -14,19 +14,17 @@ from api.views import ModelViewSet
 from board.exceptions import Frozen, QuestionAnswered
 from board.filters.posts import PostFilterSet
 from board.models import Post
-from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
+from board.permissions import MayRead
 from board.serializers.posts import (
-    HideSerializer,
-    LikeSerializer,
     PostDetailSerializer,
     PostSerializer,
     PostUpdateSerializer,
     PostWriteSerializer,
     ScrapSerializer,
-    StateSerializer,
 )
-from board.services import hiding, likes
+from board.services import likes
 from board.services import posts as services
+from board.views.content import ContentViewSet
 
 POST_EXAMPLE = {
     "board": 1,
@@ -39,31 +37,22 @@ POST_EXAMPLE = {
 @extend_schema_view(
     create=extend_schema(examples=[OpenApiExample("write a post", POST_EXAMPLE, request_only=True)])
 )
-class PostViewSet(IdempotentCreateMixin, ModelViewSet):
+class PostViewSet(IdempotentCreateMixin, ContentViewSet, ModelViewSet):
     """The posts of one's school, newest first."""
 
     queryset = Post.objects.none()
     serializer_class = PostDetailSerializer
     write_serializer_class = PostWriteSerializer
-    write_serializer_classes = {"partial_update": PostUpdateSerializer, "hide": HideSerializer}
+    write_serializer_classes = ContentViewSet.write_serializer_classes | {
+        "partial_update": PostUpdateSerializer
+    }
     filterset_class = PostFilterSet
     orderings = {"newest": ("-id",), "likes": ("-like_count", "-id")}
-    permissions_by_action = {
-        "create": (MayWrite, MayRead),
-        "partial_update": (MayWrite, MayRead, IsAuthor),
-        "destroy": (MayRead, IsAuthor),
-        "like": (MayWrite, MayRead, IsNotAuthor),
-        "unlike": (MayWrite, MayRead, IsNotAuthor),
-        "hide": (MayRead, ModeratesBoard),
-        "restore": (MayRead, ModeratesBoard),
-    }
-    default_permissions = (MayRead,)
-    raises = {
+    permissions_by_action = ContentViewSet.permissions_by_action | {"create": (MayWrite, MayRead)}
+    raises = ContentViewSet.raises | {
         "create": (IdempotencyKeyReused,),
         "partial_update": (Frozen, QuestionAnswered),
         "destroy": (Frozen, QuestionAnswered),
-        "like": (Frozen,),
-        "unlike": (Frozen,),
         "scrap": (Frozen,),
         "unscrap": (Frozen,),
     }
@@ -85,22 +74,6 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
     def perform_destroy(self, instance: Post) -> None:
         services.delete_post(post=instance)
 
-    @extend_schema(request=None, responses=LikeSerializer)
-    @action(detail=True, methods=["put"])
-    def like(self, request: Request, pk: int) -> Response:
-        """Like a post. Liking it again changes nothing."""
-        return self.set_like(wanted=True)
-
-    @extend_schema(responses={200: LikeSerializer})
-    @like.mapping.delete
-    def unlike(self, request: Request, pk: int) -> Response:
-        """Take one's like back."""
-        return self.set_like(wanted=False)
-
-    def set_like(self, *, wanted: bool) -> Response:
-        post = likes.like_post(user=self.user, post=self.get_object(), wanted=wanted)
-        return Response({"is_liked": wanted, "like_count": post.like_count})
-
     @extend_schema(request=None, responses=ScrapSerializer)
     @action(detail=True, methods=["put"])
     def scrap(self, request: Request, pk: int) -> Response:
@@ -114,20 +87,5 @@ class PostViewSet(IdempotentCreateMixin, ModelViewSet):
         return self.set_scrap(wanted=False)
 
     def set_scrap(self, *, wanted: bool) -> Response:
-        post = likes.scrap_post(user=self.user, post=self.get_object(), wanted=wanted)
+        post = likes.scrap(user=self.user, post=self.get_object(), wanted=wanted)
         return Response({"is_scrapped": wanted, "scrap_count": post.scrap_count})
-
-    @extend_schema(responses=StateSerializer)
-    @action(detail=True, methods=["put"])
-    def hide(self, request: Request, pk: int) -> Response:
-        """Hide a post from everybody but its author and those who decide. It is logged."""
-        reason = self.validated(request)["reason"]
-        return Response(
-            {"state": hiding.hide(user=self.user, content=self.get_object(), reason=reason).state}
-        )
-
-    @extend_schema(responses={200: StateSerializer})
-    @hide.mapping.delete
-    def restore(self, request: Request, pk: int) -> Response:
-        """Show a hidden post again. It is logged."""
-        return Response({"state": hiding.restore(user=self.user, content=self.get_object()).state})

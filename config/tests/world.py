@@ -11,7 +11,7 @@ from accounts.tests.factories import SchoolFactory, StaffFactory, UserFactory
 from board.models import Board, Comment, Post
 from board.services.boards import pin_board
 from board.services.comments import create_comment
-from board.services.likes import like_post, scrap_post
+from board.services.likes import like, scrap
 from board.services.posts import create_post
 
 ACTORS = ("stranger", "other_school", "unverified", "user", "owner", "manager", "moderator", "staff")
@@ -62,8 +62,8 @@ def make_world(author: str = "owner") -> World:
     comment = create_comment(user=writer, post=post, content="댓글", is_anonymous=True)
     create_comment(user=bystander, post=post, content="다른 댓글", is_anonymous=True)
     reply = create_comment(user=writer, post=named_post, content="익명 댓글", is_anonymous=True)
-    like_post(user=bystander, post=post, wanted=True)
-    scrap_post(user=bystander, post=post, wanted=True)
+    like(user=bystander, content=post, wanted=True)
+    scrap(user=bystander, post=post, wanted=True)
     pin_board(user=bystander, board=board)
     return World(school, people, board, post, named_post, comment, reply)
 
