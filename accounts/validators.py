@@ -19,5 +19,5 @@ def validate_not_reserved(value: str) -> None:
 
 
 def validate_folded_length(value: str) -> None:
-    """Refuse an e-mail address whose key would be too long: a domain's ㍿ folds into four letters."""
+    """Refuse a name whose key would be too long: ㍿ folds into four letters."""
     MaxLengthValidator(254)(fold(value))

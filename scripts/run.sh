@@ -4,13 +4,11 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 export HOST="${HOST:-127.0.0.1}" PORT="${PORT:-8000}" DJANGO_SETTINGS_MODULE=config.settings.local
 
-python=.venv/bin/python
-if venv_works; then $python scripts/check_port.py; else
-  found=$(find_python)
-  "$found" scripts/check_port.py
-fi
+if venv_works; then python=.venv/bin/python; else python=$(find_python); fi
+"$python" scripts/check_port.py
 scripts/install.sh base
 
+python=.venv/bin/python
 $python scripts/create_database.py
 $python manage.py migrate --no-input --verbosity 0
 $python manage.py load_demo

@@ -22,8 +22,14 @@ class IdempotencyRecord(TimestampedModel):
     of the write's own transaction, so it exists if and only if the write succeeded.
     """
 
+    # No constraint in the database: checking it would lock the user before the board or post that is
+    # written to, and every other write locks them the other way round.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"), related_name="idempotency_records"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name=_("user"),
+        related_name="idempotency_records",
+        db_constraint=False,
     )
     # The SHA-256 of the key, in hex: of one length, and not subject to a database's idea of case.
     key = models.CharField(_("key"), max_length=64)

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.validators import validate_folded_length
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
 from api.text import validate_visible
@@ -41,9 +42,8 @@ class SchoolQuerySet(models.QuerySet["School"]):
 class School(TimestampedModel):
     """A school 학교. Its name is unique however it is spelt."""
 
-    name = models.CharField(_("name"), max_length=50, validators=[validate_visible])
-    # A compatibility form folds into up to 15 letters, and an index holds 768.
-    name_key = FoldedKeyField(source="name", max_length=750, unique=True)
+    name = models.CharField(_("name"), max_length=50, validators=[validate_visible, validate_folded_length])
+    name_key = FoldedKeyField(source="name", max_length=254, unique=True)
     region = models.CharField(_("region"), max_length=20, db_index=True)
     email_domains = models.ManyToManyField(
         EmailDomain, verbose_name=_("e-mail domains"), related_name="schools", blank=True

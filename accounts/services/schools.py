@@ -31,7 +31,12 @@ class SchoolRow:
             raise BadRow(f"line {line}: a school is an object with name, region and email_domains")
         name, region, domains = row["name"], row["region"], row["email_domains"]
         for attr, value, limit in (("name", name, 50), ("region", region, 20)):
-            if not isinstance(value, str) or not 1 <= len(normalise(value)) <= limit:
+            if (
+                not isinstance(value, str)
+                or not value.strip()
+                or len(value) > limit
+                or len(fold(value)) > 254
+            ):
                 raise BadRow(f"line {line}: {attr} must be a text of 1 to {limit} characters")
         if not isinstance(domains, list) or not all(isinstance(domain, str) for domain in domains):
             raise BadRow(f"line {line}: email_domains must be a list of domains such as hongik.ac.kr")

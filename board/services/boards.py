@@ -78,7 +78,7 @@ def remove_notice(*, board: Board) -> None:
 @write
 def pin_board(*, user: User, board: Board) -> PinnedBoard:
     """Put a board at the end of one's own list; it stays where it is if it is there already."""
-    lock_pins(user)
+    lock_pins(user, [board])
     pins = PinnedBoard.objects.filter(user=user)
     pin = pins.filter(board=board).first()
     if pin is not None:
@@ -97,13 +97,17 @@ def unpin_board(*, user: User, board: Board) -> None:
 @write
 def replace_pins(*, user: User, boards: list[Board]) -> None:
     """Make one's own list exactly these boards, in this order."""
-    lock_pins(user)
+    lock_pins(user, boards)
     PinnedBoard.objects.filter(user=user).delete()
     PinnedBoard.objects.bulk_create(
         PinnedBoard(user=user, board=board, position=position) for position, board in enumerate(boards)
     )
 
 
-def lock_pins(user: User) -> None:
-    """One change of a person's pins at a time, so that positions neither tie nor jump."""
+def lock_pins(user: User, boards: list[Board]) -> None:
+    """One change of a person's pins at a time, so that positions neither tie nor jump.
+
+    The boards first, then the person, as writing a post does: the other way round the two deadlock.
+    """
+    list(Board.objects.select_for_update().filter(pk__in=[board.pk for board in boards]).order_by("pk"))
     User.objects.select_for_update().get(pk=user.pk)

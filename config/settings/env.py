@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -32,6 +33,8 @@ def database_from_env() -> dict[str, Any]:
             "NAME": str(BASE_DIR / "db.sqlite3"),
         }
     database.setdefault("OPTIONS", {})
+    if not database.get("ENGINE", "").endswith(("sqlite3", "mysql")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or mysql://")
     if database["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE takes the write lock when a transaction begins. The deferred default takes it at
         # the first write, and then fails at once when another writer came first.

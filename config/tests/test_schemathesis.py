@@ -2,6 +2,8 @@
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 
 from accounts.models import User
@@ -47,6 +49,17 @@ def headers(request, db):
     User.objects.filter(pk=world.manager.pk).update(is_moderator=True)
     authorization = Client(world.people[request.param])._credentials["HTTP_AUTHORIZATION"]
     return {"Authorization": authorization, "Accept-Language": "en"}
+
+
+@pytest.fixture(autouse=True)
+def _one_transaction():
+    """Requests leave the test's connection alone, as they do under Django's own test client."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()
