@@ -31,12 +31,7 @@ class SchoolRow:
             raise BadRow(f"line {line}: a school is an object with name, region and email_domains")
         name, region, domains = row["name"], row["region"], row["email_domains"]
         for attr, value, limit in (("name", name, 50), ("region", region, 20)):
-            if (
-                not isinstance(value, str)
-                or not value.strip()
-                or len(value) > limit
-                or len(fold(value)) > 254
-            ):
+            if not is_name(value, limit):
                 raise BadRow(f"line {line}: {attr} must be a text of 1 to {limit} characters")
         if not isinstance(domains, list) or not all(isinstance(domain, str) for domain in domains):
             raise BadRow(f"line {line}: email_domains must be a list of domains such as hongik.ac.kr")
@@ -47,6 +42,11 @@ class SchoolRow:
             frozenset(domain.lower() for domain in domains if is_domain(domain)),
             tuple(domain for domain in domains if not is_domain(domain)),
         )
+
+
+def is_name(value: Any, limit: int) -> bool:
+    """Whether a value is a text of at most `limit` characters, whose folded key is not too long either."""
+    return isinstance(value, str) and 1 <= len(normalise(value)) <= limit and len(fold(value)) <= 254
 
 
 def is_domain(value: str) -> bool:
