@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditLog, EmailDomain, School, Session, User
 from accounts.services.schools import is_domain
+from accounts.services.sessions import end_sessions
 from accounts.services.users import UNIQUE_KEYS
 from api.admin import Admin, NamedForm, NameField, ReadOnlyAdmin
 
@@ -180,10 +181,21 @@ class UserAdmin(Admin, DjangoUserAdmin):
         return (*fixed, "school") if obj is not None and obj.school_id is not None else fixed
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A superuser's account is for superusers: whoever sets its password has its powers."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        """Another operator's account is for superusers: whoever sets its password has its powers."""
+        if obj is not None and obj.is_staff and obj != request.user and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            end_sessions(user=obj, reason=Session.RevokedReason.BY_OPERATOR)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            end_sessions(user=User.objects.get(pk=id), reason=Session.RevokedReason.BY_OPERATOR)
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

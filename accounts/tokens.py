@@ -37,11 +37,19 @@ class Claims:
 
 
 def read_access(raw: str | bytes) -> Claims:
-    return Claims.of(AccessToken(raw))  # type: ignore[arg-type]
+    return read(AccessToken, raw)
 
 
 def read_refresh(raw: str | bytes) -> Claims:
-    return Claims.of(RefreshToken(raw))  # type: ignore[arg-type]
+    return read(RefreshToken, raw)
+
+
+def read(token_class: type[Token], raw: str | bytes) -> Claims:
+    """Raises TokenError, whatever is wrong: PyJWT lets an `exp` that is no time through as it comes."""
+    try:
+        return Claims.of(token_class(raw))  # type: ignore[arg-type]
+    except (OverflowError, OSError, TypeError, ValueError) as error:
+        raise TokenError("A claim is out of range.") from error
 
 
 def issue(session: Session) -> TokenPair:

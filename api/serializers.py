@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -27,10 +28,11 @@ class CharField(serializers.CharField):
         """Whether white space alone is no value."""
         return self.trim_whitespace and not self.allow_blank
 
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # DRF's own begins with `str(data)`, which for deep nesting is a RecursionError.
+        if not isinstance(data, str) and data is not None and data is not serializers.empty:
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return super().run_validation(data)
 
 
 class TextField(CharField):
@@ -66,7 +68,7 @@ class BooleanField(serializers.BooleanField):
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
-            self.fail("invalid", input=data)
+            self.fail("invalid", input=type(data).__name__)
         return data
 
 
@@ -75,7 +77,18 @@ class ChoiceField(serializers.ChoiceField):
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
-            self.fail("invalid_choice", input=data)
+            self.fail("invalid_choice", input=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class ListField(serializers.ListField):
+    """A list. DRF's own validates every item before it looks at `max_length`."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            raise serializers.ValidationError(
+                gettext("Give at most %(max)d.") % {"max": self.max_length}, code="max_length"
+            )
         return super().to_internal_value(data)
 
 

@@ -34,6 +34,7 @@ class GenericViewSet(viewsets.GenericViewSet):
     raises: ClassVar[dict[str, tuple[type[APIException], ...]]] = {}
     invalidates: ClassVar[dict[str, dict[str, tuple[str, ...]]]] = {}
     # What an action asks for beside signing in, in this order; without an entry, `default_permissions`.
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     default_permissions: ClassVar[tuple[type[BasePermission], ...]] = ()
     permissions_by_action: ClassVar[dict[str, tuple[type[BasePermission], ...]]] = {}
     ordering_param = "ordering"

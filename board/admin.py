@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import SchoolFilter
 from api.admin import Admin, NamedForm, NameField, ReadOnlyAdmin
 from board.authors import author_of
+from board.exceptions import AnonymityLocked
 from board.models import Board, Comment, Post
 from board.models.content import Reason, State
 from board.services import hiding
@@ -48,6 +49,12 @@ class BoardForm(NamedForm):
 
     def rivals(self) -> QuerySet[Board]:
         return super().rivals().filter(school=self.school_id)
+
+    def clean_anonymity(self) -> str:
+        anonymity: str = self.cleaned_data["anonymity"]
+        if self.instance.pk and not self.instance.may_become(anonymity):
+            raise ValidationError(AnonymityLocked.default_detail, code=AnonymityLocked.default_code)
+        return anonymity
 
     def clean_manager(self) -> Any:
         manager = self.cleaned_data["manager"]

@@ -47,6 +47,11 @@ class BoardActive(Conflict):
     default_detail = _("A board can be deleted after 14 days without a post.")
 
 
+class AnonymityLocked(Conflict):
+    default_code = "anonymity_locked"
+    default_detail = _("A board that people have written on can't begin to name them.")
+
+
 class NoticeNotAllowed(Conflict):
     default_code = "notice_not_allowed"
     default_detail = _("Only a post of this board that shows its author's name can be the notice.")

@@ -52,10 +52,10 @@ class ManagesBoard(Permission):
 
 
 class ModeratesBoard(Permission):
-    """Hiding is for the board's manager, the school's moderators and staff."""
+    """Hiding is for the board's manager, the school's moderators and staff; of others' content alone."""
 
     errors = (NotModerator,)
 
     def check(self, user: User, obj: Post | Comment | None = None) -> None:
-        if obj is not None and not board_of(obj).moderated_by(user):
+        if obj is not None and (obj.is_written_by(user) or not board_of(obj).moderated_by(user)):
             raise NotModerator

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
+from django.views.decorators.cache import cache_page
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from api.errors import BadRequest
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -21,6 +24,20 @@ def load_nothing_from_elsewhere(view: Any) -> Any:
         return response
 
     return with_policy
+
+
+@method_decorator(cache_page(3600), name="get")
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document, in YAML or, where `Accept` asks for it, in JSON.
+
+    Made once an hour: it costs as much as a hundred other requests. It takes no parameters, each value
+    of which would be another to make.
+    """
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.query_params:
+            raise BadRequest
 
 
 @method_decorator(load_nothing_from_elsewhere, name="dispatch")

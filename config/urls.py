@@ -5,13 +5,12 @@ from django.contrib import admin
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
 from accounts.urls import router as accounts_router
 from api.routers import Router
 from api.views import unknown_path
 from board.urls import router as board_router
-from config.pages import DocsView, RedocView
+from config.pages import DocsView, RedocView, SchemaView
 from timetable.urls import router as timetable_router
 
 router = Router(accounts_router, board_router, timetable_router)
@@ -22,7 +21,7 @@ urlpatterns = [
     path("docs/", DocsView.as_view(url_name="schema"), name="docs"),
     path("redoc/", RedocView.as_view(url_name="schema"), name="redoc"),
     path("admin/", admin.site.urls),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path("api/v1/", include(router.urls)),
     *staticfiles_urlpatterns(),
 ]

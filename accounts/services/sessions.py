@@ -104,3 +104,9 @@ def living_session(claims: Claims) -> QuerySet[Session]:
 def end_session(*, session_id: UUID, reason: Session.RevokedReason) -> None:
     """End a session at once: its access tokens stop working too. Ending it twice is no error."""
     Session.objects.living().filter(pk=session_id).update(revoked_at=timezone.now(), revoked_reason=reason)
+
+
+@write
+def end_sessions(*, user: User, reason: Session.RevokedReason) -> None:
+    """End all of a user's sessions at once."""
+    user.sessions.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_reason=reason)

@@ -295,3 +295,20 @@ def test_entries_of_the_audit_log_are_found_by_their_target(pages: Client) -> No
     entry = AuditLog.objects.first()
     response = pages.get(url("auditlog"), {"target_kind": "post", "q": entry.target_id})
     assert list(response.context["cl"].result_list) == [entry]
+
+
+# --- Sessions end with what they rest on
+def test_a_new_password_ends_the_sessions(operator: User, pages: Client) -> None:
+    user = UserFactory()
+    session = start_session(user=user)
+    body = {"usable_password": "true", "password1": "new-horse-77", "password2": "new-horse-77"}
+    assert pages.post(f"/admin/accounts/user/{user.pk}/password/", body).status_code == 302
+    session.refresh_from_db()
+    assert session.revoked_reason == "by_operator"
+
+
+def test_staff_can_not_change_other_staff() -> None:
+    client = staff_with("view_user", "change_user")
+    other = StaffFactory()
+    body = {"usable_password": "true", "password1": "new-horse-77", "password2": "new-horse-77"}
+    assert client.post(f"/admin/accounts/user/{other.pk}/password/", body).status_code == 403

@@ -138,3 +138,17 @@ def test_a_password_of_an_older_kind_is_hashed_anew_at_sign_in(anonymous, minji,
     assert sign_in(anonymous, "minji_kim").status_code == 200
     minji.refresh_from_db()
     assert minji.password.startswith("argon2$")
+
+
+@pytest.mark.parametrize("depth", [100, 990])
+def test_a_deeply_nested_value_is_bad_input(anonymous, depth):
+    body = '{"username": ' + "[" * depth + "]" * depth + ', "password": "x"}'
+    answer = anonymous.generic("POST", "/api/v1/auth/login/", body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("sent", ["fe80::1%" + "a" * 60, "unknown", "1" * 100])
+def test_an_odd_address_keeps_nobody_out(anonymous, user, settings, sent):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+    body = {"username": user.username, "password": PASSWORD}
+    assert anonymous.post("/api/v1/auth/login/", body, HTTP_X_FORWARDED_FOR=sent).status_code == 200

@@ -110,6 +110,10 @@ class Board(TimestampedModel):
         """Whether one may hide what stands here: the manager, the school's moderators, staff."""
         return self.managed_by(user) or user.moderates(self.school_id)
 
+    def may_become(self, anonymity: str) -> bool:
+        """Whether the rule can change so: nobody is named on a board where they need not be so far."""
+        return anonymity != self.Anonymity.NEVER or self.anonymity == anonymity or self.last_post_at is None
+
     def is_silent(self, now: datetime) -> bool:
         return now - (self.last_post_at or self.created_at) >= SILENCE
 

@@ -7,7 +7,14 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from accounts.serializers.schools import SchoolSerializer
-from api.serializers import IntegerField, ModelSerializer, NameField, TextField, VisibleRelatedField
+from api.serializers import (
+    IntegerField,
+    ListField,
+    ModelSerializer,
+    NameField,
+    TextField,
+    VisibleRelatedField,
+)
 from board.models import Board, Post
 from board.models.content import State
 from board.services.boards import MAX_PINS
@@ -103,7 +110,7 @@ class BoardWriteSerializer(ModelSerializer):
 
 
 class PinOrderSerializer(serializers.Serializer):
-    boards = serializers.ListField(
+    boards = ListField(
         child=IntegerField(min_value=0, max_value=BigIntegerField.MAX_BIGINT),
         max_length=MAX_PINS,
         help_text="The ids of the boards, in the order they shall have.",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from api.db import write
 from api.errors import invalid
-from board.exceptions import BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
+from board.exceptions import AnonymityLocked, BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
 from board.models import Board, PinnedBoard, Post
 from board.models.boards import SILENCE
 from board.models.content import State
+from board.services.content import refuse_moved
 
 MAX_PINS = 100
 
@@ -29,14 +30,18 @@ def create_board(*, user: User, **fields: Any) -> Board:
         raise NoSchool
     try:
         with transaction.atomic():
-            return Board.objects.create(school_id=user.school_id, manager=user, **fields)
+            board = Board.objects.create(school_id=user.school_id, manager=user, **fields)
     except IntegrityError:
         raise name_taken() from None
+    refuse_moved(user, board.school_id)
+    return board
 
 
 @write
 def update_board(*, board: Board, changes: dict[str, Any]) -> Board:
     board = Board.objects.select_for_update().get(pk=board.pk)
+    if "anonymity" in changes and not board.may_become(changes["anonymity"]):
+        raise AnonymityLocked
     for attr, value in changes.items():
         setattr(board, attr, value)
     try:

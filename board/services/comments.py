@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import User
 from api.db import write
 from api.errors import does_not_exist
-from board.models import Comment, Post
+from board.exceptions import Frozen
+from board.models import Board, Comment, Post
 from board.models.comments import MAX_DEPTH
 from board.models.content import State
-from board.services.content import choose_anonymity, edit, lock_living
+from board.services.content import choose_anonymity, edit, lock_living, refuse_moved
 
 POST_AUTHOR = 0
 
@@ -30,8 +31,10 @@ def create_comment(
     A reply below the last level becomes a reply to that level's parent. `parent` of another post, or one
     that can no longer be seen, is a 400 `does_not_exist`; a hidden post or parent is Frozen.
     """
-    board = post.board
     post = lock_living(post)
+    board = Board.objects.get(pk=post.board_id)
+    if board.is_deleted:
+        raise Frozen
     if parent is not None:
         parent = lock_parent(parent, post)
     is_anonymous = choose_anonymity(board, is_anonymous)
@@ -47,6 +50,7 @@ def create_comment(
     )
     post.comment_count += 1
     post.save(update_fields=["comment_count", "alias_count", "updated_at"])
+    refuse_moved(user, post.school_id)
     if parent is not None:
         Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
     return comment

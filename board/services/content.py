@@ -2,10 +2,12 @@
 
 from typing import Any, TypeVar
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from api.errors import invalid
 from board.exceptions import Frozen
 from board.models import Board, Comment, Post
@@ -25,6 +27,16 @@ def lock_living(content: C) -> C:
     if locked.state == State.HIDDEN:
         raise Frozen
     return locked
+
+
+def refuse_moved(user: User, school_id: int) -> None:
+    """404 where the writer has moved to another school since the request began.
+
+    Call it after the insert, which has locked the user's row by its foreign key: a move waits for us and
+    then finds content, or is over and seen here.
+    """
+    if not User.objects.filter(Q(is_staff=True) | Q(school_id=school_id), pk=user.pk).exists():
+        raise Http404
 
 
 def choose_anonymity(board: Board, wish: bool | None) -> bool:

@@ -130,3 +130,9 @@ def test_pins_cost_the_same_however_many_boards(api, count_queries, school):
     many = [board.pk for board in BoardFactory.create_batch(30, school=school)]
     one = count_queries(lambda: api.put(PINS, {"boards": many[:1]}))
     assert count_queries(lambda: api.put(PINS, {"boards": many})) == one
+
+
+def test_a_list_that_is_too_long_is_refused_before_its_items_are_looked_at(api):
+    answer = api.put("/api/v1/boards/pins/", {"boards": [0.5] * 101})
+    assert answer.status_code == 400
+    assert [(error["attr"], error["code"]) for error in answer.json()["errors"]] == [("boards", "max_length")]

@@ -310,12 +310,6 @@ def test_a_question_that_someone_answered_stays_as_it_is(api, question):
     assert_closed(api, question)
 
 
-def test_ones_own_comments_are_no_answers(api, user, question):
-    make_comment(question, author=user)
-    make_comment(question, author=user, is_anonymous=True)
-    assert_open(api, question)
-
-
 def test_a_deleted_answer_is_none(api, question):
     delete_comment(comment=make_comment(question))
     assert_open(api, question)

@@ -10,7 +10,7 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.permissions import MayWrite
 from api.views import ModelViewSet
-from board.exceptions import BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
+from board.exceptions import AnonymityLocked, BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
 from board.filters.boards import BoardFilterSet
 from board.models import Board
 from board.permissions import ManagesBoard
@@ -44,6 +44,7 @@ class BoardViewSet(ModelViewSet):
     filterset_class = BoardFilterSet
     raises = {
         "create": (NoSchool,),
+        "partial_update": (AnonymityLocked,),
         "destroy": (BoardActive,),
         "pin": (TooManyPins,),
         "notice": (NoticeNotAllowed,),

@@ -46,10 +46,10 @@ def paths(world: World) -> Iterator[str]:
             "school": [world.school.pk],
             "user": [world.owner.pk, world.second.pk],
             "board": [world.board.pk],
-            "post": [world.post.pk, world.named_post.pk],
+            "post": [world.post.pk, world.named_post.pk, world.question.pk],
             "comment": [world.comment.pk, world.reply.pk],
         },
-        "post_id": [world.post.pk, world.named_post.pk],
+        "post_id": [world.post.pk, world.named_post.pk, world.question.pk],
         "comment_id": [world.comment.pk, world.reply.pk],
     }
     for route in walk():
@@ -204,11 +204,31 @@ def write_by_name(world: World, views: Views) -> None:
     create_post(user=world.owner, board=world.board, title="실명", content="내용", is_anonymous=False)
 
 
+def edit_the_question(world: World, views: Views) -> None:
+    """Whether it counts as answered, everybody sees by `edited_at`."""
+    Client(world.owner).patch(f"/api/v1/posts/{world.question.pk}/", {"title": "새 제목"})
+
+
+def delete_the_question(world: World, views: Views) -> None:
+    Client(world.owner).delete(f"/api/v1/posts/{world.question.pk}/")
+
+
 def be_disabled(world: World, views: Views) -> None:
     User.objects.filter(pk=world.owner.pk).update(is_active=False)
 
 
-@pytest.mark.parametrize("act", [withdraw, withdraw_the_other, rename, write_by_name, be_disabled])
+@pytest.mark.parametrize(
+    "act",
+    [
+        withdraw,
+        withdraw_the_other,
+        rename,
+        write_by_name,
+        be_disabled,
+        edit_the_question,
+        delete_the_question,
+    ],
+)
 def test_what_one_of_the_two_does_tells_nothing(act):
     def look(world: World, views: Views) -> Any:
         act(world, views)

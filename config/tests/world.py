@@ -24,6 +24,7 @@ class World:
     board: Board
     post: Post
     named_post: Post
+    question: Post
     comment: Comment
     reply: Comment
 
@@ -59,13 +60,18 @@ def make_world(author: str = "owner") -> World:
     writer, bystander = people[author], people["user"]
     post = create_post(user=writer, board=board, title="익명 글", content="내용", is_anonymous=True)
     named_post = create_post(user=people["user"], board=board, title="글", content="내용", is_anonymous=False)
+    # Of the owner in every world; who commented on it without a name is another question.
+    question = create_post(
+        user=people["owner"], board=board, title="질문", content="?", is_anonymous=False, is_question=True
+    )
+    create_comment(user=writer, post=question, content="질문의 익명 댓글", is_anonymous=True)
     comment = create_comment(user=writer, post=post, content="댓글", is_anonymous=True)
     create_comment(user=bystander, post=post, content="다른 댓글", is_anonymous=True)
     reply = create_comment(user=writer, post=named_post, content="익명 댓글", is_anonymous=True)
     like(user=bystander, content=post, wanted=True)
     scrap(user=bystander, post=post, wanted=True)
     pin_board(user=bystander, board=board)
-    return World(school, people, board, post, named_post, comment, reply)
+    return World(school, people, board, post, named_post, question, comment, reply)
 
 
 @dataclass(frozen=True)
