@@ -61,6 +61,7 @@ def client_device(request: Request, given: str = "") -> str:
 def client_address(request: Any) -> str | None:
     """The client's address as the throttles see it, behind the proxies that NUM_PROXIES trusts."""
     try:
-        return str(ip_address(BaseThrottle().get_ident(request).partition("%")[0]))
+        given = BaseThrottle().get_ident(request) or ""
+        return str(ip_address(given.partition("%")[0]))
     except ValueError:  # a socket has no address; and a header, trusted by mistake, may hold anything
         return None
