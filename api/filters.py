@@ -40,10 +40,6 @@ class FilterSet(drf_filters.FilterSet):
     class Meta:
         form = FilterForm
 
-    def get_form_class(self) -> type[forms.Form]:
-        fields = {name: filter_.field for name, filter_ in self.filters.items()}
-        return type(f"{type(self).__name__}Form", (FilterForm,), fields)
-
 
 class BooleanField(forms.Field):
     """`true` or `false`. Django's own takes a misspelt value for no value."""
