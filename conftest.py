@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services.sessions import start_session
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import StaffFactory, UserFactory
 from accounts.tokens import issue
 
 
@@ -52,6 +53,20 @@ def user(db: None) -> User:
 def api(user: User) -> Client:
     """A client signed in as `user`."""
     return Client(user)
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    """A superuser."""
+    return StaffFactory(is_superuser=True)
+
+
+@pytest.fixture
+def pages(operator: User) -> Browser:
+    """A browser in which the operator is signed in, for the admin's pages."""
+    browser = Browser(headers={"accept-language": "en"})
+    browser.force_login(operator)
+    return browser
 
 
 @pytest.fixture

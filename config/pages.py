@@ -1,11 +1,15 @@
 """The pages that show the OpenAPI document, served whole from here."""
 
+from functools import lru_cache
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_page
+from django.utils.translation import get_language
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from rest_framework.request import Request
 
 from api.errors import BadRequest
 
@@ -26,18 +30,30 @@ def load_nothing_from_elsewhere(view: Any) -> Any:
     return with_policy
 
 
-@method_decorator(cache_page(3600), name="get")
 class SchemaView(SpectacularAPIView):
-    """The OpenAPI document, in YAML or, where `Accept` asks for it, in JSON.
+    """The OpenAPI document, in YAML or, where `Accept` asks for it, in JSON. It takes no parameters."""
 
-    Made once an hour: it costs as much as a hundred other requests. It takes no parameters, each value
-    of which would be another to make.
-    """
-
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.query_params:
             raise BadRequest
+        renderer_class: Any = type(request.accepted_renderer)
+        document = render_document(renderer_class, get_language() or "")
+        response = HttpResponse(document, content_type=renderer_class.media_type)
+        response["Cache-Control"] = "public, max-age=300"
+        return response
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
+        """Errors are JSON here too, whatever the document is in."""
+        response: Any = super().handle_exception(exc)
+        headers = {name: value for name, value in response.items() if name != "Content-Type"}
+        return JsonResponse(response.data, status=response.status_code, headers=headers)
+
+
+@lru_cache(maxsize=8)
+def render_document(renderer_class: Any, language: str) -> bytes:
+    """The document, made once a process: it costs as much as a hundred other requests."""
+    return renderer_class().render(SchemaGenerator().get_schema(public=True), renderer_context={})
 
 
 @method_decorator(load_nothing_from_elsewhere, name="dispatch")

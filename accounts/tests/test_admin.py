@@ -14,19 +14,6 @@ from accounts.tests.factories import PASSWORD, SchoolFactory, StaffFactory, User
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def operator() -> User:
-    return StaffFactory(is_superuser=True)
-
-
-@pytest.fixture
-def pages(operator: User) -> Client:
-    """A browser in which a superuser is signed in."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(operator)
-    return client
-
-
 def staff_with(*permissions: str) -> Client:
     staff = StaffFactory()
     staff.user_permissions.set(Permission.objects.filter(codename__in=permissions))
@@ -312,3 +299,18 @@ def test_staff_can_not_change_other_staff() -> None:
     other = StaffFactory()
     body = {"usable_password": "true", "password1": "new-horse-77", "password2": "new-horse-77"}
     assert client.post(f"/admin/accounts/user/{other.pk}/password/", body).status_code == 403
+
+
+def test_who_is_disabled_is_signed_out_for_good(operator: User, pages: Client) -> None:
+    user = UserFactory()
+    session = start_session(user=user)
+    form = pages.get(url("user", "change", user.pk)).context["adminform"].form
+    body = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    answer = pages.post(url("user", "change", user.pk), body | {"groups": [], "user_permissions": []})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    session.refresh_from_db()
+    assert session.revoked_reason == ""
+    del body["is_active"]
+    pages.post(url("user", "change", user.pk), body | {"groups": [], "user_permissions": []})
+    session.refresh_from_db()
+    assert session.revoked_reason == "by_operator"

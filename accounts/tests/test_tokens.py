@@ -147,3 +147,11 @@ def assert_unauthorized(answer, code):
     assert answer.status_code == 401
     assert codes(answer) == {(None, code)}
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+@pytest.mark.parametrize("exp", [10**30, 1e18, "soon", None, [1]], ids=str)
+def test_an_expiry_that_is_no_time_is_an_invalid_token(get_me, anonymous, tokens, exp):
+    answer = get_me(f"Bearer {resign(tokens.access, exp=exp)}")
+    assert (answer.status_code, codes(answer)) == (401, {(None, "token_invalid")})
+    answer = anonymous.post("/api/v1/auth/refresh/", {"refresh": resign(tokens.refresh, exp=exp)})
+    assert (answer.status_code, codes(answer)) == (401, {(None, "refresh_invalid")})

@@ -25,19 +25,6 @@ WRITTEN = "아무도 모르는 이야기"
 
 
 @pytest.fixture
-def operator() -> User:
-    return StaffFactory(is_superuser=True)
-
-
-@pytest.fixture
-def pages(operator: User) -> Client:
-    """A browser in which a superuser is signed in."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(operator)
-    return client
-
-
-@pytest.fixture
 def writer() -> User:
     """Somebody whose name stands nowhere but on their own account."""
     return UserFactory(

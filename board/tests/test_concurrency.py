@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import SchoolFactory, UserFactory
 from api.tests.helpers import at_once
-from board.models import Board, Comment, PostLike
+from board.models import Board, Comment, Post, PostLike
 from board.tests.factories import BoardFactory, PostFactory, make_comment
 from conftest import Client
 
@@ -122,3 +123,30 @@ def test_posts_and_pins_on_one_board_do_not_stop_each_other(crowd):
         *[lambda client=client: act(client) for client in clients[:4]],
     )
     assert post.board.posts.count() == 13
+
+
+@pytest.mark.parametrize("kind", ["post", "comment", "board"])
+def test_nobody_writes_in_a_school_and_leaves_it_at_one_moment(settings, kind):
+    """A move waits for the writer's foreign key on the user, or the writer finds that the user has moved."""
+    settings.REQUIRE_SCHOOL_VERIFICATION = False
+    post = PostFactory()
+    elsewhere = SchoolFactory()
+    bodies = {
+        "post": ("/api/v1/posts/", {"board": post.board_id, "title": "제목", "content": "내용"}),
+        "comment": (f"/api/v1/posts/{post.pk}/comments/", {"content": "댓글"}),
+        "board": ("/api/v1/boards/", {"category": "club"}),
+    }
+    path, body = bodies[kind]
+    answers = []
+    for number in range(12):
+        client = Client(UserFactory(school=post.school, school_verified_at=None))
+        name = {"name": f"밴드부 {number}"} if kind == "board" else {}
+        answers += at_once(
+            lambda client=client: client.patch("/api/v1/users/me/", {"school": elsewhere.pk}),
+            lambda client=client, name=name: client.post(path, body | name),
+        )
+    assert {answer.status_code for answer in answers} <= {200, 201, 400, 404, 409}
+    owners = Board.objects.exclude(manager=None).exclude(school=F("manager__school"))
+    writers = Post.objects.exclude(school=F("author__school"))
+    commenters = Comment.objects.exclude(post__school=F("author__school"))
+    assert [rows.count() for rows in (owners, writers, commenters)] == [0, 0, 0]

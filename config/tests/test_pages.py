@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from config import pages
 from config.tests.world import walk
 
 PAGES = {"docs", "redoc", "schema", "api-root"}
@@ -49,3 +50,26 @@ def test_the_root_lists_every_route(anonymous):
     routes = anonymous.get(reverse("api-root")).json()
     assert routes["post-comment-list"] == "/api/v1/posts/{post_id}/comments/"
     assert set(routes) == {route.name for route in walk()} - (PAGES - {"api-root"})
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "status", "code"),
+    [("GET", "?lang=xx", 400, "bad_request"), ("POST", "", 405, "method_not_allowed")],
+)
+def test_the_document_is_refused_in_the_one_error_shape(client, method, query, status, code):
+    answer = client.generic(method, f"/api/v1/schema/{query}")
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["code"] == code
+
+
+def test_the_document_is_made_once_for_each_format_and_language(client, monkeypatch):
+    pages.render_document.cache_clear()
+    made = []
+    get_schema = pages.SchemaGenerator.get_schema
+    monkeypatch.setattr(
+        pages.SchemaGenerator, "get_schema", lambda *args, **kw: made.append(1) or get_schema(*args, **kw)
+    )
+    for accept in ("application/vnd.oai.openapi+json", "*/*", "application/vnd.oai.openapi", "*/*;q=0.5"):
+        for _ in range(2):
+            assert client.get("/api/v1/schema/", HTTP_ACCEPT=accept).status_code == 200
+    assert len(made) == 2
