@@ -1,56 +1,25 @@
-"""The `author` object: the one place that decides what a payload says about who wrote something."""
+"""The author of what stands on a board: the one place that decides what readers see of them."""
 
-from typing import Any, TypedDict
+from typing import Protocol
 
-from django.db import models
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-
-from board.models import Comment, Post
-from board.services.comments import POST_AUTHOR
+from accounts.authors import Author, anonymous_author, named_author
+from accounts.models import User
 
 
-class AuthorKind(models.TextChoices):
-    NAMED = "named", _("named")
-    ANONYMOUS = "anonymous", _("anonymous")
-    POST_AUTHOR = "post_author", _("author of the post")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+class Signed(Protocol):
+    """A post, a comment, or one side of a conversation."""
+
+    is_anonymous: bool
+
+    @property
+    def author(self) -> User | None: ...
 
 
-class Author(TypedDict):
-    id: Any
-    kind: str
-    number: int | None
-    display_name: str
-    picture: Any
-
-
-def author_of(content: Post | Comment) -> Author:
-    """What readers see of the author. `id` and `picture` are null unless the author is named.
+def author_of(content: Signed) -> Author:
+    """What readers see of the author.
 
     An anonymous label depends on the row alone, never on the author: it stays when the author withdraws.
     """
     if content.is_anonymous:
         return anonymous_author(getattr(content, "alias_number", None))
-    author = content.author
-    if author is None:
-        return label(AuthorKind.WITHDRAWN, gettext("(unknown)"))
-    return {
-        "id": author.pk,
-        "kind": AuthorKind.NAMED,
-        "number": None,
-        "display_name": author.nickname,
-        "picture": author.picture or None,
-    }
-
-
-def anonymous_author(number: int | None) -> Author:
-    if number is None:
-        return label(AuthorKind.ANONYMOUS, gettext("Anonymous"))
-    if number == POST_AUTHOR:
-        return label(AuthorKind.POST_AUTHOR, gettext("Author"), number)
-    return label(AuthorKind.ANONYMOUS, gettext("Anonymous %(number)d") % {"number": number}, number)
-
-
-def label(kind: AuthorKind, display_name: str, number: int | None = None) -> Author:
-    return {"id": None, "kind": kind, "number": number, "display_name": display_name, "picture": None}
+    return named_author(content.author)

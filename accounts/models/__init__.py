@@ -1,7 +1,21 @@
 from accounts.models.audit import AuditLog
+from accounts.models.blocks import Block
 from accounts.models.idempotency import IdempotencyRecord
+from accounts.models.moderation import ModerationCase, Reason, Report, Sanction
 from accounts.models.schools import EmailDomain, School
 from accounts.models.sessions import Session
 from accounts.models.users import User
 
-__all__ = ["AuditLog", "EmailDomain", "IdempotencyRecord", "School", "Session", "User"]
+__all__ = [
+    "AuditLog",
+    "Block",
+    "EmailDomain",
+    "IdempotencyRecord",
+    "ModerationCase",
+    "Reason",
+    "Report",
+    "Sanction",
+    "School",
+    "Session",
+    "User",
+]

@@ -12,6 +12,12 @@ APPEND_ONLY = "The audit log is append-only."
 class AuditLogQuerySet(models.QuerySet["AuditLog"]):
     """Append-only: rows are made and read, never changed or deleted."""
 
+    def visible_to(self, user: Any) -> "AuditLogQuerySet":
+        """The acts in a moderator's school; all for staff."""
+        if user.is_staff:
+            return self.all()
+        return self.filter(school=user.school) if user.is_moderator else self.none()
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError(APPEND_ONLY)
 
@@ -25,6 +31,11 @@ class AuditLog(TimestampedModel):
     class Act(models.TextChoices):
         HIDE = "hide", _("hide")
         RESTORE = "restore", _("restore")
+        UPHOLD = "uphold", _("uphold")
+        DISMISS = "dismiss", _("dismiss")
+        SANCTION = "sanction", _("sanction")
+        LIFT = "lift", _("lift a sanction")
+        UNMASK = "unmask", _("unmask")
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -47,7 +58,10 @@ class AuditLog(TimestampedModel):
         verbose_name = _("audit log entry")
         verbose_name_plural = _("audit log")
         ordering = ("-id",)
-        indexes = (models.Index(fields=("target_kind", "target_id")),)
+        indexes = (
+            models.Index(fields=("target_kind", "target_id")),
+            models.Index(fields=("school", "id")),
+        )
 
     def __str__(self) -> str:
         return f"{self.act} {self.target_kind} {self.target_id}"

@@ -2,14 +2,25 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.moderation import Sanction
 from api.models import TimestampedModel
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def living(self) -> "SessionQuerySet":
         return self.filter(revoked_at=None)
+
+    def usable(self) -> "SessionQuerySet":
+        """Living, of somebody who is active and may sign in.
+
+        A sanction keeps the session from being found, and leaves it as it is: one that ended in the minute
+        of a sanction would tell whom the sanction binds.
+        """
+        barred = Sanction.objects.living().filter(user=OuterRef("user"), kind=Sanction.Kind.NO_SIGN_IN)
+        return self.living().filter(Q(user__is_staff=True) | ~Exists(barred), user__is_active=True)
 
 
 class Session(TimestampedModel):

@@ -117,6 +117,18 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
             return None
         return self.nickname_changed_at + timedelta(days=settings.NICKNAME_CHANGE_DAYS)
 
+    @property
+    def binding_sanctions(self) -> Any:
+        """The sanctions that bind this user now. None ever binds staff."""
+        return self.sanctions.none() if self.is_staff else self.sanctions.living()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's permissions are the operators': given to anybody else, they open nothing."""
+        return self.is_staff and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff and super().has_module_perms(app_label)
+
     def moderates(self, school_id: int | None) -> bool:
         """Whether this user decides about the content of a school: its moderators, and staff."""
         return self.is_staff or (self.is_moderator and self.school_id == school_id)

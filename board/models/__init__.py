@@ -1,5 +1,17 @@
 from board.models.boards import Board, PinnedBoard
 from board.models.comments import Comment, CommentLike
+from board.models.conversations import Conversation, Message, Participant
 from board.models.posts import Post, PostLike, Scrap
 
-__all__ = ["Board", "Comment", "CommentLike", "PinnedBoard", "Post", "PostLike", "Scrap"]
+__all__ = [
+    "Board",
+    "Comment",
+    "CommentLike",
+    "Conversation",
+    "Message",
+    "Participant",
+    "PinnedBoard",
+    "Post",
+    "PostLike",
+    "Scrap",
+]

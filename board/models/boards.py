@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import School, User
+from accounts.models.blocks import blocks_user
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
 from api.text import validate_visible
@@ -27,10 +28,15 @@ class BoardQuerySet(models.QuerySet["Board"]):
         return self.visible_to(user).living()
 
     def for_viewer(self, user: User) -> "BoardQuerySet":
-        """With what a payload needs: the school, the notice, and where the viewer pinned the board."""
+        """With what a payload needs: school, notice, offer, and where the viewer pinned the board.
+
+        `hides_notice`: the viewer blocks who wrote the notice, which always shows a name.
+        """
         pins = PinnedBoard.objects.filter(board=OuterRef("pk"), user=user)
-        return self.select_related("school", "notice").annotate(
-            is_pinned=Exists(pins), position=Subquery(pins.values("position")[:1])
+        return self.select_related("school", "notice", "offered_to").annotate(
+            is_pinned=Exists(pins),
+            position=Subquery(pins.values("position")[:1]),
+            hides_notice=blocks_user(user, "notice__author"),
         )
 
 
@@ -62,6 +68,16 @@ class Board(TimestampedModel):
         related_name="managed_boards",
         null=True,
         blank=True,
+    )
+    # To whom the manager offered the board, until they answer.
+    offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("offered to"),
+        related_name="offered_boards",
+        null=True,
+        blank=True,
+        editable=False,
     )
     anonymity = models.CharField(
         _("anonymity"), max_length=20, choices=Anonymity.choices, default=Anonymity.OPTIONAL

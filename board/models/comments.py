@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.blocks import blocks_label, blocks_user
 from api.models import TimestampedModel
-from board.models.content import Content, unhidden_for, visible_content
+from board.models.content import Content, blocked_by, decision_on, unhidden_for, visible_content
 from board.models.posts import Post
 
 MAX_DEPTH = 10
@@ -21,17 +22,25 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def listed_for(self, user: User) -> "CommentQuerySet":
         """Of what is visible, one's own comments below posts that one may read."""
-        own = self.filter(author=user, post__board__deleted_at=None)
-        return own if user.is_verified else own.filter(post__board__needs_verification=False)
+        return self.filter(author=user, post__board__deleted_at=None).readable_by(user)
+
+    def with_decision(self) -> "CommentQuerySet":
+        """With how the comment's case stands, for its author and those who decide."""
+        return self.annotate(**decision_on("comment"))
+
+    def readable_by(self, user: User) -> "CommentQuerySet":
+        """Without what stands on boards for verified users, unless one is."""
+        return self if user.is_verified else self.filter(post__board__needs_verification=False)
 
     def shown(self) -> "CommentQuerySet":
         """What has a place in a thread: a deleted comment only while there are replies below it."""
         return self.filter(Q(deleted_at=None) | Q(reply_count__gt=0))
 
     def for_viewer(self, user: User) -> "CommentQuerySet":
-        """With what a payload needs: the author, and the viewer's own like."""
+        """With what a payload needs: the author, the viewer's own like, and whether the viewer blocks it."""
         return self.select_related("author").annotate(
-            is_liked=Exists(CommentLike.objects.filter(comment=OuterRef("pk"), user=user))
+            is_liked=Exists(CommentLike.objects.filter(comment=OuterRef("pk"), user=user)),
+            is_blocked=blocked_comment(user),
         )
 
     def with_id_of_descendant(self, number: int) -> "CommentQuerySet":
@@ -41,6 +50,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         below = Comment.objects.shown().filter(post=OuterRef("post"), root=OuterRef("pk")).order_by("id")
         return self.annotate(up_to=Subquery(below.values("id")[number - 1 : number]))
+
+
+def blocked_comment(user: User) -> Case:
+    """Whether the viewer blocks a comment's author, as the comment shows them."""
+    blocked = blocked_by(
+        user,
+        author=blocks_user(user, "author"),
+        label=blocks_label(user, OuterRef("post"), OuterRef("alias_number")),
+        board="post__",
+    )
+    return Case(When(blocked, then=Value(True)), default=Value(False))
 
 
 class Comment(Content):

@@ -4,33 +4,38 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ModerationCase, Reason, User
 from api.models import TimestampedModel
+from api.targets import State
 from board.models.boards import Board
 
 
-class State(models.TextChoices):
-    LIVING = "living", _("living")
-    HIDDEN = "hidden", _("hidden")
-    DELETED = "deleted", _("deleted")
+class Hideable(TimestampedModel):
+    """Something that can be hidden: from everybody but the author and those who decide."""
+
+    hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("hidden by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    hidden_reason = models.CharField(_("hidden because"), max_length=20, choices=Reason.choices, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def state(self) -> State:
+        return State.HIDDEN if self.hidden_at is not None else State.LIVING
 
 
-class Reason(models.TextChoices):
-    """Why something is reported or hidden."""
-
-    OFF_TOPIC = "off_topic", _("off topic")
-    ABUSE = "abuse", _("abuse")
-    OBSCENE = "obscene", _("obscene")
-    COMMERCIAL = "commercial", _("commercial")
-    FRAUD = "fraud", _("fraud")
-    SPAM = "spam", _("spam")
-    POLITICS = "politics", _("politics")
-
-
-class Content(TimestampedModel):
+class Content(Hideable):
     """Something a person wrote, under the own name or not; it can be hidden, edited and deleted.
 
     A deleted row stays: threads keep their shape, and cases their evidence. A withdrawn author is NULL.
@@ -45,16 +50,6 @@ class Content(TimestampedModel):
     )
     is_anonymous = models.BooleanField(_("anonymous"))
     like_count = models.PositiveIntegerField(_("likes"), default=0)
-    hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
-    hidden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("hidden by"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    hidden_reason = models.CharField(_("hidden because"), max_length=20, choices=Reason.choices, blank=True)
     deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
 
@@ -63,9 +58,7 @@ class Content(TimestampedModel):
 
     @property
     def state(self) -> State:
-        if self.deleted_at is not None:
-            return State.DELETED
-        return State.HIDDEN if self.hidden_at is not None else State.LIVING
+        return super().state if self.deleted_at is None else State.DELETED
 
     def is_written_by(self, user: User) -> bool:
         return self.author_id is not None and self.author_id == user.pk
@@ -98,3 +91,23 @@ def boards_of(post: str = "", **conditions: Any) -> Q:
     the school, instead of walking the feed's index from its end.
     """
     return Q(Exists(Board.objects.filter(pk=OuterRef(f"{post}board"), **conditions)))
+
+
+def blocked_by(user: User, *, author: Exists, label: Exists, board: str) -> Q:
+    """What the viewer blocks: what names somebody blocked, and what stands under a label blocked.
+
+    Nothing is ever kept from those who decide about it. `board` is the path to the board, as in `boards_of`.
+    """
+    if user.is_staff or user.is_moderator:
+        return Q(pk__in=())
+    blocked = Q(is_anonymous=False) & Q(author) | Q(is_anonymous=True) & Q(label)
+    return blocked & ~boards_of(board, manager=user)
+
+
+def decision_on(kind: str) -> dict[str, Subquery]:
+    """Annotations for a row of a reported kind: how its case stands, and what was said about it."""
+    cases = ModerationCase.objects.filter(target_kind=kind, target_id=OuterRef("pk"))
+    return {
+        "case_state": Subquery(cases.values("state")[:1]),
+        "case_note": Subquery(cases.values("note")[:1]),
+    }

@@ -4,10 +4,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
+from accounts.authors import POST_AUTHOR
 from accounts.models import School, User
+from accounts.models.blocks import blocks_label, blocks_user
 from api.models import TimestampedModel
 from board.models.boards import Board
-from board.models.content import Content, boards_of, visible_content
+from board.models.content import Content, blocked_by, boards_of, decision_on, visible_content
 
 EXCERPT_LENGTH = 200
 
@@ -18,9 +20,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(visible_content(user))
 
     def listed_for(self, user: User) -> "PostQuerySet":
-        """Of what is visible, what belongs in lists: nothing hidden but one's own, no closed board."""
-        listed = self.filter(Q(hidden_at=None) | Q(author=user), ~boards_of(deleted_at__isnull=False))
-        return listed if user.is_verified else listed.exclude(boards_of(needs_verification=True))
+        """Of what is visible, what belongs in lists: nothing blocked, nothing hidden but one's own."""
+        listed = self.filter(
+            Q(hidden_at=None) | Q(author=user), ~boards_of(deleted_at__isnull=False), ~blocked_post(user)
+        )
+        return listed.readable_by(user)
+
+    def with_decision(self) -> "PostQuerySet":
+        """With how the post's case stands, for its author and those who decide."""
+        return self.annotate(**decision_on("post"))
+
+    def readable_by(self, user: User) -> "PostQuerySet":
+        """Without what stands on boards for verified users, unless one is."""
+        return self if user.is_verified else self.exclude(boards_of(needs_verification=True))
 
     def for_viewer(self, user: User) -> "PostQuerySet":
         """With what a payload needs: board, author, and the viewer's own like and scrap."""
@@ -33,6 +45,16 @@ class PostQuerySet(models.QuerySet["Post"]):
                 excerpt=Left("content", EXCERPT_LENGTH),
             )
         )
+
+
+def blocked_post(user: User) -> Q:
+    """Whether the viewer blocks a post's author, as the post shows them."""
+    return blocked_by(
+        user,
+        author=blocks_user(user, "author"),
+        label=blocks_label(user, OuterRef("pk"), POST_AUTHOR),
+        board="",
+    )
 
 
 class Post(Content):
