@@ -40,9 +40,9 @@ class SessionJWTAuthentication(JWTAuthentication):
 
     def get_session(self, claims: Claims) -> Session:
         session = (
-            Session.objects.living()
+            Session.objects.usable()
             .select_related("user__school")
-            .filter(pk=claims.session_id, user_id=claims.user_id, user__is_active=True)
+            .filter(pk=claims.session_id, user_id=claims.user_id)
             .first()
         )
         if session is None:

@@ -67,3 +67,58 @@ class SchoolLocked(Conflict):
 class IdempotencyKeyReused(Conflict):
     default_code = "idempotency_key_reused"
     default_detail = _("This Idempotency-Key was used for another request.")
+
+
+class CaseDecides(Conflict):
+    default_code = "case_decides"
+    default_detail = _("People have reported this. The school's moderators decide about it.")
+
+
+class OwnContent(Forbidden):
+    default_code = "own_content"
+    default_detail = _("This is your own.")
+
+
+class Frozen(Conflict):
+    """Hidden content stays as it was until it is decided about."""
+
+    default_code = "frozen"
+    default_detail = _("This is hidden, and can't be changed for now.")
+
+
+class DuplicateText(Conflict):
+    """From the same person, within a minute, as the same kind of thing."""
+
+    default_code = "duplicate_text"
+    default_detail = _("You have just sent the same text.")
+
+
+class NotModerator(Forbidden):
+    default_code = "not_moderator"
+    default_detail = _("Only the school's moderators can do this.")
+
+
+class NotStaff(Forbidden):
+    default_code = "not_staff"
+    default_detail = _("Only the operators can do this.")
+
+
+class Sanctioned(Forbidden):
+    """`meta`: `until`, when the sanction ends, or null where it is for good; and its `reason`."""
+
+    default_code = "sanctioned"
+    default_detail = _("A sanction keeps you from doing this.")
+    meta_example = {"until": "2026-03-02T09:00:00+09:00", "reason": "abuse"}
+
+
+class AlreadyReported(Conflict):
+    default_code = "already_reported"
+    default_detail = _("You have reported this already.")
+
+
+class CaseClosed(Conflict):
+    """`meta`: `state`, what became of the case."""
+
+    default_code = "case_closed"
+    default_detail = _("This case is not open any more.")
+    meta_example = {"state": "upheld"}

@@ -1,6 +1,10 @@
 from rest_framework.routers import DefaultRouter
 
 from accounts.views.auth import AuthViewSet
+from accounts.views.blocks import BlockViewSet
+from accounts.views.moderation import AuditLogViewSet, CaseViewSet, UnmaskViewSet
+from accounts.views.reports import ReportViewSet
+from accounts.views.sanctions import SanctionViewSet
 from accounts.views.schools import SchoolViewSet
 from accounts.views.users import UserViewSet
 
@@ -8,3 +12,9 @@ router = DefaultRouter(use_regex_path=False)
 router.register("auth", AuthViewSet, basename="auth")
 router.register("schools", SchoolViewSet, basename="school")
 router.register("users", UserViewSet, basename="user")
+router.register("blocks", BlockViewSet, basename="block")
+router.register("reports", ReportViewSet, basename="report")
+router.register("moderation/cases", CaseViewSet, basename="case")
+router.register("moderation/audit", AuditLogViewSet, basename="audit")
+router.register("moderation/unmask", UnmaskViewSet, basename="unmask")
+router.register("sanctions", SanctionViewSet, basename="sanction")

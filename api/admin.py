@@ -33,6 +33,10 @@ class Admin(admin.ModelAdmin):
             lookup, value, request
         )
 
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """A row is opened by its key alone. Django's own rule fails on the name of a reverse relation."""
+        return to_field == self.opts.pk.name
+
 
 def filter_name(item: Any) -> str:
     """The query parameter of one entry of `list_filter`, or the field it is about."""

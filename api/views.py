@@ -45,7 +45,8 @@ class GenericViewSet(viewsets.GenericViewSet):
             self.refuse_unknown_parameters(request)
 
     def get_permissions(self) -> list[Any]:
-        more = self.permissions_by_action.get(self.action or "", self.default_permissions)
+        # Without an action there is nothing to permit: the method is not allowed, whoever asks.
+        more = self.permissions_by_action.get(self.action, self.default_permissions) if self.action else ()
         return [*super().get_permissions(), *(permission() for permission in more)]
 
     def get_authenticate_header(self, request: Request) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from accounts.models import School, User
+from accounts.serializers.sanctions import OwnSanctionSerializer
 from accounts.serializers.schools import SchoolSerializer
 from accounts.validators import validate_folded_length, validate_not_reserved
 from api.serializers import CharField, IntegerField, ModelSerializer, NameField, VisibleRelatedField
@@ -44,6 +45,7 @@ class MeSerializer(UserSerializer):
 
     is_verified = serializers.BooleanField(read_only=True)
     nickname_changeable_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    sanctions = OwnSanctionSerializer(source="binding_sanctions", many=True, read_only=True)
 
     class Meta(UserSerializer.Meta):
         fields = (
@@ -59,6 +61,7 @@ class MeSerializer(UserSerializer):
             "terms_agreed_at",
             "is_moderator",
             "is_staff",
+            "sanctions",
             "created_at",
         )
         read_only_fields = fields

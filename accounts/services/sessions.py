@@ -16,7 +16,8 @@ from accounts.exceptions import (
     RefreshReused,
     SessionEnded,
 )
-from accounts.models import Session, User
+from accounts.models import Sanction, Session, User
+from accounts.services.sanctions import refuse_sanctioned
 from accounts.tokens import Claims, TokenPair, issue, read_refresh
 from api.db import write
 
@@ -24,7 +25,8 @@ from api.db import write
 def verify_credentials(*, identifier: str, password: str) -> User:
     """The user with this username or e-mail address and password; InvalidCredentials otherwise.
 
-    Whatever is wrong, one password is hashed, so that the time tells nothing either.
+    Whatever is wrong, one password is hashed, so that the time tells nothing either. Who may not sign in
+    is told so (Sanctioned), once the password was right.
     """
     user = User.objects.identified_by(identifier).select_related("school").first()
     if user is None:
@@ -32,6 +34,7 @@ def verify_credentials(*, identifier: str, password: str) -> User:
         raise InvalidCredentials
     if not user.check_password(password) or not user.is_active:
         raise InvalidCredentials
+    refuse_sanctioned(user.binding_sanctions.filter(kind=Sanction.Kind.NO_SIGN_IN))
     return user
 
 
@@ -74,15 +77,18 @@ def read_refresh_claims(raw: str) -> Claims:
 @write
 def rotate(claims: Claims) -> Session | None:
     """The session with a new token; None where `claims` are not of the token that is good now."""
+    session = living_session(claims).first()
+    if session is None:
+        raise SessionEnded
     now = timezone.now()
+    changes = {"jti": uuid4().hex, "previous_jti": claims.jti, "rotated_at": now, "last_used_at": now}
     # Its own columns alone decide: an UPDATE over a join is no longer one statement on MySQL.
-    session = Session.objects.living().filter(pk=claims.session_id, user_id=claims.user_id, jti=claims.jti)
-    if not session.update(jti=uuid4().hex, previous_jti=claims.jti, rotated_at=now, last_used_at=now):
+    current = Session.objects.living().filter(pk=claims.session_id, user_id=claims.user_id, jti=claims.jti)
+    if not current.update(**changes):
         return None
-    try:
-        return living_session(claims).get()
-    except Session.DoesNotExist:  # the user is inactive
-        raise SessionEnded from None
+    for attr, value in changes.items():
+        setattr(session, attr, value)
+    return session
 
 
 def replay(claims: Claims) -> TokenPair:
@@ -97,7 +103,7 @@ def replay(claims: Claims) -> TokenPair:
 
 
 def living_session(claims: Claims) -> QuerySet[Session]:
-    return Session.objects.living().filter(pk=claims.session_id, user_id=claims.user_id, user__is_active=True)
+    return Session.objects.usable().filter(pk=claims.session_id, user_id=claims.user_id)
 
 
 @write

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.exceptions import NicknameChangedRecently, SchoolLocked
-from accounts.models import School, User
+from accounts.models import Sanction, School, User
+from accounts.services.sanctions import bind_newcomer, refuse_sanctioned
 from api import targets
 from api.db import write
 from api.text import normalise
@@ -44,7 +45,10 @@ def refuse_taken(names: dict[str, str], *, besides: User | None = None) -> None:
 
 
 def sign_up(*, password: str, **fields: Any) -> User:
-    """Make a user. A taken username, e-mail or nickname is a 400 `unique`, each named."""
+    """Make a user. A taken username, e-mail or nickname is a 400 `unique`, each named.
+
+    Where nobody has to verify, a sanction of whoever had this address binds them, or refuses (Sanctioned).
+    """
     # Before the transaction: a hash takes tens of milliseconds, and SQLite has one writer.
     return insert_user(fields | {"password": make_password(password)})
 
@@ -57,7 +61,11 @@ def insert_user(fields: dict[str, Any]) -> User:
         fields = fields | {"terms_agreed_at": timezone.now()}
     try:
         with transaction.atomic():
-            return User.objects.create(**fields)
+            user = User.objects.create(**fields)
+            if user.is_verified:
+                bind_newcomer(user=user)
+                refuse_sanctioned(user.binding_sanctions.filter(kind=Sanction.Kind.NO_SIGN_IN))
+            return user
     except IntegrityError:
         refuse_taken(names)
         raise

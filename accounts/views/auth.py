@@ -14,6 +14,7 @@ from accounts.exceptions import (
     RefreshInvalid,
     RefreshMissing,
     RefreshReused,
+    Sanctioned,
     SessionEnded,
     TokenExpired,
     TokenInvalid,
@@ -52,7 +53,8 @@ class AuthViewSet(GenericViewSet):
         "logout": RefreshSerializer,
     }
     raises = {
-        "login": (InvalidCredentials,),
+        "signup": (Sanctioned,),
+        "login": (InvalidCredentials, Sanctioned),
         "refresh": (RefreshMissing, RefreshInvalid, RefreshExpired, RefreshReused, SessionEnded),
         "logout": (RefreshMissing, RefreshInvalid, RefreshExpired, TokenInvalid, TokenExpired),
     }
@@ -145,7 +147,10 @@ class AuthViewSet(GenericViewSet):
     )
     @action(detail=False, methods=["post"])
     def login(self, request: Request) -> Response:
-        """Sign in with a username or an e-mail address. What was wrong is never told."""
+        """Sign in with a username or an e-mail address. What was wrong is never told.
+
+        Whom a sanction keeps out is told until when, once the password was right.
+        """
         fields = self.validated(request)
         user = services.verify_credentials(identifier=fields["username"], password=fields["password"])
         return Response(self.sign_in(user, fields.get("device", "")))

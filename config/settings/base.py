@@ -10,7 +10,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
-    "config",
+    "config.apps.ConfigConfig",
     "api",
     "accounts",
     "board",
@@ -21,7 +21,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,7 +61,8 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------------------
 DATABASES = {"default": database_from_env()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://madang")}
+# What throttles and claims stand on must stay until it expires; Django's own limit is 300 entries.
+CACHES = {"default": {"max_entries": 20_000} | env.cache_url("CACHE_URL", default="locmemcache://madang")}
 
 # --- Language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"
@@ -76,6 +77,11 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_URL = "media/"
 MEDIA_ROOT = BASE_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Mail -------------------------------------------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="madang@localhost")
 
 # --- URLs -------------------------------------------------------------------------------------------
 # A redirect would lose the body of a write, and in DEBUG Django raises instead. The API answers
@@ -101,6 +107,11 @@ AUTH_PASSWORD_VALIDATORS = [
 REQUIRE_SCHOOL_VERIFICATION = env.bool("REQUIRE_SCHOOL_VERIFICATION", default=True)
 NICKNAME_CHANGE_DAYS = 30
 
+# --- Moderation ---------------------------------------------------------------------------------------
+# So many reports that count hide something until it is decided about. Those of younger accounts do not.
+REPORTS_TO_HIDE = env.int("REPORTS_TO_HIDE", default=10)
+REPORT_MIN_AGE = timedelta(days=1)
+
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="")
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
@@ -115,6 +126,8 @@ SIMPLE_JWT = {
 }
 # A client that lost the answer to a refresh may ask again with the old token for so long.
 REFRESH_GRACE = timedelta(seconds=10)
+# For so long nobody may send the same text again. 0 lets them.
+DUPLICATE_TEXT_SECONDS = env.int("DUPLICATE_TEXT_SECONDS", default=60)
 
 # --- The API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -130,6 +143,11 @@ REST_FRAMEWORK = {
         "signup": env.str("THROTTLE_SIGNUP", default="60/hour"),
         "login": env.str("THROTTLE_LOGIN", default="60/min"),
         "availability": env.str("THROTTLE_AVAILABILITY", default="60/min"),
+        "post": env.str("THROTTLE_POST", default="30/hour"),
+        "comment": env.str("THROTTLE_COMMENT", default="30/min"),
+        "message": env.str("THROTTLE_MESSAGE", default="30/min"),
+        "report": env.str("THROTTLE_REPORT", default="30/hour"),
+        "like": env.str("THROTTLE_LIKE", default="120/min"),
     },
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
@@ -172,7 +190,12 @@ SPECTACULAR_SETTINGS = {
         "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
         "api.schema.finish_schema",
     ],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "AuthorKindEnum": "accounts.authors.AuthorKind",
+        "CaseStateEnum": "accounts.models.moderation.ModerationCase.State",
+        "SanctionKindEnum": "accounts.models.moderation.Sanction.Kind",
+        "StateEnum": "api.targets.State",
+    },
 }
 
 # --- Safety -------------------------------------------------------------------------------------------

@@ -48,6 +48,9 @@ def database_from_env() -> dict[str, Any]:
             "charset": "utf8mb4",
             "connect_timeout": 5,
             "isolation_level": "read committed",
+            # Given a school and a board, the planner would intersect their indexes and sort what is left,
+            # 170 times as long as walking the board's index from its end.
+            "init_command": "SET optimizer_switch = 'index_merge_intersection=off'",
         }
         database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         database["CONN_HEALTH_CHECKS"] = True

@@ -1,9 +1,10 @@
-"""For development and `make run`: SQLite, no secrets to set, e-mail not yet verified."""
+"""For development and `make run`: SQLite, no secrets to set, e-mail printed and not yet verified."""
 
 import importlib.util
 import os
 
 os.environ.setdefault("REQUIRE_SCHOOL_VERIFICATION", "off")
+os.environ.setdefault("EMAIL_URL", "consolemail://")
 
 from config.settings.base import *
 from config.settings.base import INSTALLED_APPS, MIDDLEWARE, SIMPLE_JWT, env
