@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from accounts import exceptions
 from api.errors import Conflict, Forbidden
 
 
@@ -8,8 +9,7 @@ class NotManager(Forbidden):
     default_detail = _("Only the board's manager can do this.")
 
 
-class NotModerator(Forbidden):
-    default_code = "not_moderator"
+class NotModerator(exceptions.NotModerator):
     default_detail = _("Only the board's manager and the school's moderators can do this.")
 
 
@@ -18,21 +18,9 @@ class NotAuthor(Forbidden):
     default_detail = _("Only who wrote this can change it.")
 
 
-class OwnContent(Forbidden):
-    default_code = "own_content"
-    default_detail = _("You can't like what you wrote.")
-
-
 class NoSchool(Forbidden):
     default_code = "no_school"
     default_detail = _("A board belongs to a school, and you have none.")
-
-
-class Frozen(Conflict):
-    """Hidden content stays as it was until it is decided about."""
-
-    default_code = "frozen"
-    default_detail = _("This is hidden, and can't be changed for now.")
 
 
 class QuestionAnswered(Conflict):
@@ -55,6 +43,13 @@ class AnonymityLocked(Conflict):
 class NoticeNotAllowed(Conflict):
     default_code = "notice_not_allowed"
     default_detail = _("Only a post of this board that shows its author's name can be the notice.")
+
+
+class NoOffer(Conflict):
+    """None at all, or to someone else: which, is told to nobody."""
+
+    default_code = "no_offer"
+    default_detail = _("This board is not offered to you.")
 
 
 class TooManyPins(Conflict):

@@ -1,9 +1,9 @@
 from typing import Any
 
-from accounts.exceptions import VerificationRequired
+from accounts.exceptions import OwnContent, VerificationRequired
 from accounts.models import User
 from api.permissions import Permission
-from board.exceptions import NotAuthor, NotManager, NotModerator, OwnContent
+from board.exceptions import NotAuthor, NotManager, NotModerator
 from board.models import Board, Comment, Post
 
 

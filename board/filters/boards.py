@@ -1,4 +1,5 @@
 import django_filters
+from django.db.models import QuerySet
 
 from accounts.models import School
 from api.filters import BooleanFilter, CharFilter, FilterSet, SearchFilter, VisibleFilter
@@ -11,3 +12,8 @@ class BoardFilterSet(FilterSet):
     name = CharFilter(field_name="name_key", label="The name, however it is spelt.")
     search = SearchFilter(fields=("name", "description"), label="Part of the name or the description.")
     pinned = BooleanFilter(field_name="is_pinned", label="Boards on one's own list, in its order.")
+    offered = BooleanFilter(method="offered_to_me", label="Boards one can accept, or all others.")
+
+    def offered_to_me(self, boards: QuerySet, name: str, wanted: bool) -> QuerySet:
+        own = {"offered_to": self.request.user}
+        return boards.filter(**own) if wanted else boards.exclude(**own)

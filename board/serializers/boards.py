@@ -1,11 +1,14 @@
 from typing import Any
 
 from django.db.models import BigIntegerField
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from accounts.models import User
+from accounts.serializers.blocks import VisibleUserField
 from accounts.serializers.schools import SchoolSerializer
 from api.serializers import (
     IntegerField,
@@ -15,8 +18,8 @@ from api.serializers import (
     TextField,
     VisibleRelatedField,
 )
+from api.targets import State
 from board.models import Board, Post
-from board.models.content import State
 from board.services.boards import MAX_PINS
 
 
@@ -38,6 +41,22 @@ class PostBriefSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+class ReceiverSerializer(ModelSerializer):
+    """Whom a board is offered to."""
+
+    class Meta:
+        model = User
+        fields = ("id", "nickname")
+        read_only_fields = fields
+
+
+class HandoverSerializer(serializers.Serializer):
+    """An offer to manage a board, which waits for an answer."""
+
+    to = ReceiverSerializer()
+    is_mine = serializers.BooleanField(help_text="Whether it is offered to oneself.")
+
+
 class BoardSerializer(ModelSerializer):
     """A board, and what the asker may do with it."""
 
@@ -52,6 +71,7 @@ class BoardSerializer(ModelSerializer):
     )
     can_write = serializers.SerializerMethodField()
     can_manage = serializers.SerializerMethodField()
+    handover = serializers.SerializerMethodField()
 
     class Meta:
         model = Board
@@ -73,6 +93,7 @@ class BoardSerializer(ModelSerializer):
             "position",
             "can_write",
             "can_manage",
+            "handover",
             "created_at",
         )
         read_only_fields = fields
@@ -83,15 +104,30 @@ class BoardSerializer(ModelSerializer):
         notice = board.notice
         if notice is None or notice.state != State.LIVING or not board.readable_by(self.user):
             return None
+        if board.hides_notice and not board.moderated_by(self.user):  # type: ignore[attr-defined]
+            return None
         return {"id": notice.pk, "title": notice.title}
 
     def get_can_write(self, board: Board) -> bool:
         """Whether one may post here now."""
-        return self.user.is_verified and not board.is_deleted
+        return self.may_write and not board.is_deleted
 
     def get_can_manage(self, board: Board) -> bool:
         """Whether one may change the board and its notice."""
         return board.managed_by(self.user)
+
+    @extend_schema_field(HandoverSerializer(allow_null=True))
+    def get_handover(self, board: Board) -> Any:
+        """To whom the board is offered: for who manages it and who can accept it; null for all others."""
+        receiver = board.offered_to
+        if receiver is None or not (receiver == self.user or board.managed_by(self.user)):
+            return None
+        return HandoverSerializer({"to": receiver, "is_mine": receiver == self.user}).data
+
+    @cached_property
+    def may_write(self) -> bool:
+        """Asked once a list: it takes a query."""
+        return self.user.is_verified and not self.user.binding_sanctions.exists()
 
     @property
     def user(self) -> Any:
@@ -138,3 +174,9 @@ class PinSerializer(serializers.Serializer):
 
 class NoticeSerializer(serializers.Serializer):
     post = VisibleRelatedField(visible=Post.objects.visible_to)
+
+
+class OfferSerializer(serializers.Serializer):
+    """Whom to offer the board to."""
+
+    user = VisibleUserField(help_text="Someone of the board's school.")

@@ -1,21 +1,24 @@
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from api.pagination import Cursor
 from api.serializers import BooleanField, ModelSerializer, TextField, VisibleRelatedField
+from api.targets import State
 from board.models import Comment
-from board.models.content import State
-from board.serializers.authors import AuthorSerializer
+from board.serializers.authors import ContentAuthorSerializer
 from board.serializers.boards import PostBriefSerializer
+from board.serializers.content import ContentSerializer
 
 
 class CommentBaseSerializer(ModelSerializer):
     """A comment. Where it is only a placeholder, `content` and `author` are null."""
 
-    author = AuthorSerializer(source="*", read_only=True, allow_null=True)
+    author = ContentAuthorSerializer(source="*", read_only=True, allow_null=True)
     content = serializers.CharField(read_only=True, allow_null=True)
     state = serializers.ChoiceField(State.choices, read_only=True)
     is_mine = serializers.SerializerMethodField()
@@ -44,13 +47,13 @@ class CommentBaseSerializer(ModelSerializer):
         return comment.is_written_by(self.context["request"].user)
 
 
-class CommentSerializer(CommentBaseSerializer):
+class CommentSerializer(CommentBaseSerializer, ContentSerializer):
     """A comment by itself, with the post it belongs to."""
 
     post = PostBriefSerializer(read_only=True)
 
     class Meta(CommentBaseSerializer.Meta):
-        fields = (*CommentBaseSerializer.Meta.fields, "post")
+        fields = (*CommentBaseSerializer.Meta.fields, "hidden", "post")
         read_only_fields = fields
 
 
@@ -66,9 +69,19 @@ PLACEHOLDER = {
 }
 
 
-class ThreadSerializer(CommentBaseSerializer):
-    """A comment in its thread, with the replies below it."""
+class ThreadState(models.TextChoices):
+    """What a reader sees of a comment in its thread."""
 
+    LIVING = State.LIVING.value, State.LIVING.label
+    HIDDEN = State.HIDDEN.value, State.HIDDEN.label
+    DELETED = State.DELETED.value, State.DELETED.label
+    BLOCKED = "blocked", _("blocked")
+
+
+class ThreadSerializer(CommentBaseSerializer):
+    """A comment in its thread, with the replies below it. `blocked`: one blocks who wrote it."""
+
+    state = serializers.SerializerMethodField()  # type: ignore[assignment]
     is_anonymous = serializers.BooleanField(read_only=True, allow_null=True)
     replies = serializers.SerializerMethodField()
     replies_next = serializers.SerializerMethodField()
@@ -79,10 +92,15 @@ class ThreadSerializer(CommentBaseSerializer):
 
     def to_representation(self, comment: Comment) -> dict[str, Any]:
         answer = super().to_representation(comment)
-        seen = comment.state == State.LIVING or (
-            comment.state == State.HIDDEN and comment.is_written_by(self.context["request"].user)
-        )
+        hidden_own = comment.state == State.HIDDEN and self.get_is_mine(comment)
+        seen = hidden_own or answer["state"] == ThreadState.LIVING
         return answer if seen else answer | PLACEHOLDER
+
+    @extend_schema_field(serializers.ChoiceField(ThreadState.choices))
+    def get_state(self, comment: Comment) -> str:
+        """Whether it is seen, and why not: what is not is a placeholder."""
+        blocked = comment.state == State.LIVING and comment.is_blocked  # type: ignore[attr-defined]
+        return ThreadState.BLOCKED if blocked else ThreadState(comment.state)
 
     @extend_schema_field(
         {"type": "array", "items": {"$ref": "#/components/schemas/Thread"}, "description": "Oldest first."}

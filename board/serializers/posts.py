@@ -1,17 +1,19 @@
 from rest_framework import serializers
 
+from accounts.models import Reason
 from api.serializers import BooleanField, ChoiceField, ModelSerializer, TextField, VisibleRelatedField
+from api.targets import State
 from board.models import Board, Post
-from board.models.content import Reason, State
-from board.serializers.authors import AuthorSerializer
+from board.serializers.authors import ContentAuthorSerializer
 from board.serializers.boards import BoardBriefSerializer
+from board.serializers.content import ContentSerializer
 
 
 class PostSerializer(ModelSerializer):
     """A post in a list: the beginning of its text alone."""
 
     board = BoardBriefSerializer(read_only=True)
-    author = AuthorSerializer(source="*", read_only=True)
+    author = ContentAuthorSerializer(source="*", read_only=True)
     excerpt = serializers.CharField(read_only=True, help_text="The first 200 characters of the content.")
     state = serializers.ChoiceField(State.choices, read_only=True)
     is_mine = serializers.SerializerMethodField()
@@ -44,11 +46,11 @@ class PostSerializer(ModelSerializer):
         return post.is_written_by(self.context["request"].user)
 
 
-class PostDetailSerializer(PostSerializer):
+class PostDetailSerializer(PostSerializer, ContentSerializer):
     """A post, whole."""
 
     class Meta(PostSerializer.Meta):
-        fields = (*PostSerializer.Meta.fields, "content")
+        fields = (*PostSerializer.Meta.fields, "content", "hidden")
         read_only_fields = fields
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from api.db import write
 from api.errors import invalid
+from api.targets import State
 from board.exceptions import AnonymityLocked, BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
 from board.models import Board, PinnedBoard, Post
 from board.models.boards import SILENCE
-from board.models.content import State
 from board.services.content import refuse_moved
 
 MAX_PINS = 100
@@ -39,9 +39,12 @@ def create_board(*, user: User, **fields: Any) -> Board:
 
 @write
 def update_board(*, board: Board, changes: dict[str, Any]) -> Board:
+    """Change a board. With another manager, what the last one offered is no longer theirs to give."""
     board = Board.objects.select_for_update().get(pk=board.pk)
     if "anonymity" in changes and not board.may_become(changes["anonymity"]):
         raise AnonymityLocked
+    if "manager" in changes:
+        changes = changes | {"offered_to": None}
     for attr, value in changes.items():
         setattr(board, attr, value)
     try:
@@ -60,8 +63,8 @@ def delete_board(*, user: User, board: Board) -> None:
     if not user.is_staff and not board.is_silent(now):
         until = (board.last_post_at or board.created_at) + SILENCE
         raise BoardActive(meta={"until": timezone.localtime(until).isoformat()})
-    board.deleted_at = board.deleted_at or now
-    board.save(update_fields=["deleted_at", "name_key", "updated_at"])
+    board.deleted_at, board.offered_to = board.deleted_at or now, None
+    board.save(update_fields=["deleted_at", "name_key", "offered_to", "updated_at"])
 
 
 @write

@@ -5,16 +5,16 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.authors import POST_AUTHOR
+from accounts.exceptions import Frozen
 from accounts.models import User
+from accounts.services.cases import close_moot
 from api.db import write
 from api.errors import does_not_exist
-from board.exceptions import Frozen
+from api.targets import State
 from board.models import Board, Comment, Post
 from board.models.comments import MAX_DEPTH
-from board.models.content import State
 from board.services.content import choose_anonymity, edit, lock_living, refuse_moved
-
-POST_AUTHOR = 0
 
 
 @write
@@ -100,6 +100,7 @@ def delete_comment(*, comment: Comment) -> None:
     post.save(update_fields=["comment_count", "updated_at"])
     if comment.reply_count == 0:
         leave_thread(comment)
+    close_moot(kind="comment", target_id=comment.pk)
 
 
 def leave_thread(comment: Comment) -> None:

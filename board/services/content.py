@@ -7,11 +7,11 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.exceptions import Frozen
 from accounts.models import User
 from api.errors import invalid
-from board.exceptions import Frozen
+from api.targets import State
 from board.models import Board, Comment, Post
-from board.models.content import State
 
 C = TypeVar("C", Post, Comment)
 

@@ -1,13 +1,17 @@
 """Hiding what others wrote, and showing it again."""
 
+from datetime import datetime
+
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import AuditLog, User
 from accounts.services.audit import record_act
+from accounts.services.cases import overrule
 from api.db import write
+from api.targets import State
 from board.models import Comment, Post
-from board.models.content import State
+from board.models.content import Hideable
 from board.services.content import C
 
 KINDS = {Post: "post", Comment: "comment"}
@@ -16,28 +20,58 @@ KINDS = {Post: "post", Comment: "comment"}
 @write
 def hide(*, user: User, content: C, reason: str) -> C:
     """Hide from everybody but the author and those who decide. Hiding again changes nothing."""
-    return set_hidden(content, user, AuditLog.Act.HIDE, reason)
+    locked = lock(content)
+    if locked.state == State.LIVING:
+        conceal(locked, by=user, reason=reason)
+        log(AuditLog.Act.HIDE, user, content, reason)
+    return locked
 
 
 @write
 def restore(*, user: User, content: C) -> C:
-    """Show again. Showing what is not hidden changes nothing."""
-    return set_hidden(content, user, AuditLog.Act.RESTORE, "")
+    """Show again. Showing what is not hidden changes nothing.
+
+    What reports have hidden is for moderators to decide: a manager is told CaseDecides.
+    """
+    locked = lock(content)
+    if locked.state == State.HIDDEN:
+        by_reports = locked.hidden_by_id is None
+        overrule(user=user, kind=KINDS[type(content)], target_id=content.pk, by_reports=by_reports)
+        reveal(locked)
+        log(AuditLog.Act.RESTORE, user, content)
+    return locked
 
 
-def set_hidden(content: C, user: User, act: AuditLog.Act, reason: str) -> C:
-    hidden = act == AuditLog.Act.HIDE
+def lock(content: C) -> C:
+    """The row as it is now, locked; 404 where it has been deleted."""
     locked = type(content).objects.select_for_update().get(pk=content.pk)
     if locked.state == State.DELETED:
         raise Http404
-    if (locked.state == State.HIDDEN) == hidden:
-        return locked
-    locked.hidden_at = timezone.now() if hidden else None
-    locked.hidden_by = user if hidden else None
-    locked.hidden_reason = reason
-    locked.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "updated_at"])
+    return locked
+
+
+def conceal(row: Hideable, *, by: User | None, reason: str) -> None:
+    """Hide a locked row; `by` is None where reports did."""
+    set_hidden(row, timezone.now(), by, reason)
+
+
+def reveal(row: Hideable) -> None:
+    """Show a locked row again."""
+    set_hidden(row, None, None, "")
+
+
+def set_hidden(row: Hideable, at: datetime | None, by: User | None, reason: str) -> None:
+    row.hidden_at, row.hidden_by, row.hidden_reason = at, by, reason
+    row.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "updated_at"])
+
+
+def log(act: AuditLog.Act, user: User, content: Post | Comment, reason: str = "") -> None:
     school_id = content.post.school_id if isinstance(content, Comment) else content.school_id
     record_act(
-        actor=user, act=act, kind=KINDS[type(content)], target=content, school_id=school_id, reason=reason
+        actor=user,
+        act=act,
+        kind=KINDS[type(content)],
+        target_id=content.pk,
+        school_id=school_id,
+        reason=reason,
     )
-    return locked

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.cases import close_moot
 from api.db import write
 from api.errors import does_not_exist
 from board.exceptions import QuestionAnswered
@@ -49,6 +50,7 @@ def delete_post(*, post: Post) -> None:
         Board.objects.filter(pk=board.pk).update(notice=None)
     post.deleted_at = timezone.now()
     post.save(update_fields=["deleted_at", "updated_at"])
+    close_moot(kind="post", target_id=post.pk)
 
 
 def refuse_answered(post: Post) -> None:

@@ -10,7 +10,7 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.permissions import MayWrite
 from api.views import ModelViewSet
-from board.exceptions import AnonymityLocked, BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
+from board.exceptions import AnonymityLocked, BoardActive, NoOffer, NoSchool, NoticeNotAllowed, TooManyPins
 from board.filters.boards import BoardFilterSet
 from board.models import Board
 from board.permissions import ManagesBoard
@@ -18,10 +18,12 @@ from board.serializers.boards import (
     BoardSerializer,
     BoardWriteSerializer,
     NoticeSerializer,
+    OfferSerializer,
     PinOrderSerializer,
     PinSerializer,
 )
 from board.services import boards as services
+from board.services import handover
 
 BOARD_EXAMPLE = {
     "category": "general",
@@ -40,7 +42,11 @@ class BoardViewSet(ModelViewSet):
     queryset = Board.objects.none()
     serializer_class = BoardSerializer
     write_serializer_class = BoardWriteSerializer
-    write_serializer_classes = {"pins": PinOrderSerializer, "notice": NoticeSerializer}
+    write_serializer_classes = {
+        "pins": PinOrderSerializer,
+        "notice": NoticeSerializer,
+        "offer": OfferSerializer,
+    }
     filterset_class = BoardFilterSet
     raises = {
         "create": (NoSchool,),
@@ -48,11 +54,14 @@ class BoardViewSet(ModelViewSet):
         "destroy": (BoardActive,),
         "pin": (TooManyPins,),
         "notice": (NoticeNotAllowed,),
+        "accept_offer": (NoOffer,),
+        "decline_offer": (NoOffer,),
     }
     invalidates = {
         "create": {"name": ("unique",)},
         "partial_update": {"name": ("unique",)},
         "pins": {"boards": ("duplicate", "does_not_exist")},
+        "offer": {"user": ("already_manager",)},
     }
     permissions_by_action = {
         "create": (MayWrite,),
@@ -60,6 +69,9 @@ class BoardViewSet(ModelViewSet):
         "destroy": (ManagesBoard,),
         "notice": (MayWrite, ManagesBoard),
         "remove_notice": (MayWrite, ManagesBoard),
+        "offer": (MayWrite, ManagesBoard),
+        "take_offer_back": (ManagesBoard,),
+        "accept_offer": (MayWrite,),
     }
 
     def get_queryset(self) -> QuerySet[Board]:
@@ -113,4 +125,37 @@ class BoardViewSet(ModelViewSet):
     def remove_notice(self, request: Request, pk: int) -> Response:
         """Take the notice off. The post stays."""
         services.remove_notice(board=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses=BoardSerializer)
+    @action(detail=True, methods=["post"], url_path="handover")
+    def offer(self, request: Request, pk: int) -> Response:
+        """Offer the board to someone else of its school, in place of an earlier offer.
+
+        They manage it once they accept.
+        """
+        board = self.get_object()
+        handover.offer_board(user=self.user, board=board, to=self.validated(request)["user"])
+        return Response(self.represent(board))
+
+    @extend_schema(responses={204: None})
+    @offer.mapping.delete
+    def take_offer_back(self, request: Request, pk: int) -> Response:
+        """Take the offer back. Without one, nothing changes."""
+        handover.take_offer_back(user=self.user, board=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=BoardSerializer)
+    @action(detail=True, methods=["post"], url_path="handover/accept")
+    def accept_offer(self, request: Request, pk: int) -> Response:
+        """Accept a board that is offered to oneself, and manage it from now on."""
+        board = self.get_object()
+        handover.accept_board(user=self.user, board=board)
+        return Response(self.represent(board))
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="handover/decline")
+    def decline_offer(self, request: Request, pk: int) -> Response:
+        """Decline a board that is offered to oneself."""
+        handover.decline_board(user=self.user, board=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)

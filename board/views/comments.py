@@ -7,12 +7,12 @@ from rest_framework import mixins
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
-from accounts.exceptions import IdempotencyKeyReused
+from accounts.exceptions import DuplicateText, Frozen, IdempotencyKeyReused
 from accounts.permissions import MayWrite
+from accounts.views.floods import RefusesRepeatsMixin
 from accounts.views.idempotency import IdempotentCreateMixin
 from api.views import GenericViewSet, UpdateModelMixin
 from board import threads
-from board.exceptions import Frozen
 from board.models import Comment, Post
 from board.permissions import MayRead
 from board.serializers.comments import (
@@ -44,7 +44,8 @@ class CommentViewSet(
 
     def get_queryset(self) -> QuerySet[Comment]:
         user = self.user
-        comments = Comment.objects.visible_to(user).for_viewer(user).select_related("author", "post__board")
+        comments = Comment.objects.visible_to(user).for_viewer(user).with_decision()
+        comments = comments.select_related("author", "post__board")
         return comments.listed_for(user) if self.action == "list" else comments
 
     def perform_update(self, serializer: Any) -> Comment:
@@ -60,7 +61,7 @@ COMMENT_EXAMPLE = {"content": "저도 그렇게 들었어요!", "parent": None, 
 @extend_schema_view(
     create=extend_schema(examples=[OpenApiExample("write a comment", COMMENT_EXAMPLE, request_only=True)])
 )
-class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericViewSet):
+class PostCommentViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, mixins.ListModelMixin, GenericViewSet):
     """The comments of a post: top comments, oldest first, with their replies nested.
 
     Each top comment brings at most 50 comments from below it. Where replies are missing, `replies_next`
@@ -72,7 +73,8 @@ class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericVi
     write_serializer_class = CommentWriteSerializer
     default_permissions = (MayRead,)
     permissions_by_action = {"create": (MayWrite, MayRead)}
-    raises = {"create": (IdempotencyKeyReused, Frozen)}
+    raises = {"create": (IdempotencyKeyReused, DuplicateText, Frozen)}
+    throttle_scopes = {"create": "comment"}
     invalidates = {"create": {"is_anonymous": ("anonymity_not_allowed",)}}
 
     def get_post(self) -> Post:
@@ -103,7 +105,9 @@ class PostCommentViewSet(IdempotentCreateMixin, mixins.ListModelMixin, GenericVi
         return comments
 
     def perform_create(self, serializer: BaseSerializer) -> Comment:
-        return services.create_comment(user=self.user, post=self.post_of_path, **serializer.validated_data)
+        fields = serializer.validated_data
+        self.refuse_repeat("comment", fields["content"])
+        return services.create_comment(user=self.user, post=self.post_of_path, **fields)
 
 
 class ReplyViewSet(mixins.ListModelMixin, GenericViewSet):

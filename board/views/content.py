@@ -5,9 +5,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.exceptions import CaseDecides, Frozen
 from accounts.permissions import MayWrite
 from api.views import GenericViewSet
-from board.exceptions import Frozen
 from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
 from board.serializers.posts import HideSerializer, LikeSerializer, StateSerializer
 from board.services import hiding, likes
@@ -26,11 +26,13 @@ class ContentViewSet(GenericViewSet):
         "restore": (MayRead, ModeratesBoard),
     }
     write_serializer_classes: ClassVar[Any] = {"hide": HideSerializer}
+    throttle_scopes: ClassVar[dict[str, str]] = {"like": "like", "unlike": "like"}
     raises: ClassVar[Any] = {
         "partial_update": (Frozen,),
         "destroy": (Frozen,),
         "like": (Frozen,),
         "unlike": (Frozen,),
+        "restore": (CaseDecides,),
     }
 
     @extend_schema(request=None, responses=LikeSerializer)

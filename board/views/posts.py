@@ -7,11 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from accounts.exceptions import IdempotencyKeyReused
+from accounts.exceptions import DuplicateText, Frozen, IdempotencyKeyReused
 from accounts.permissions import MayWrite
+from accounts.views.floods import RefusesRepeatsMixin
 from accounts.views.idempotency import IdempotentCreateMixin
 from api.views import ModelViewSet
-from board.exceptions import Frozen, QuestionAnswered
+from board.exceptions import QuestionAnswered
 from board.filters.posts import PostFilterSet
 from board.models import Post
 from board.permissions import MayRead
@@ -37,7 +38,7 @@ POST_EXAMPLE = {
 @extend_schema_view(
     create=extend_schema(examples=[OpenApiExample("write a post", POST_EXAMPLE, request_only=True)])
 )
-class PostViewSet(IdempotentCreateMixin, ContentViewSet, ModelViewSet):
+class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, ModelViewSet):
     """The posts of one's school, newest first."""
 
     queryset = Post.objects.none()
@@ -50,23 +51,28 @@ class PostViewSet(IdempotentCreateMixin, ContentViewSet, ModelViewSet):
     orderings = {"newest": ("-id",), "likes": ("-like_count", "-id")}
     permissions_by_action = ContentViewSet.permissions_by_action | {"create": (MayWrite, MayRead)}
     raises = ContentViewSet.raises | {
-        "create": (IdempotencyKeyReused,),
+        "create": (IdempotencyKeyReused, DuplicateText),
         "partial_update": (Frozen, QuestionAnswered),
         "destroy": (Frozen, QuestionAnswered),
         "scrap": (Frozen,),
         "unscrap": (Frozen,),
     }
+    throttle_scopes = ContentViewSet.throttle_scopes | {"create": "post"}
     invalidates = {"create": {"is_anonymous": ("anonymity_not_allowed",)}}
 
     def get_queryset(self) -> QuerySet[Post]:
         posts = Post.objects.visible_to(self.user).for_viewer(self.user)
-        return posts.listed_for(self.user).defer("content") if self.action == "list" else posts
+        if self.action == "list":
+            return posts.listed_for(self.user).defer("content")
+        return posts.with_decision()
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PostSerializer if self.action == "list" else PostDetailSerializer
 
     def perform_create(self, serializer: BaseSerializer) -> Post:
-        return services.create_post(user=self.user, **serializer.validated_data)
+        fields = serializer.validated_data
+        self.refuse_repeat("post", fields["title"], fields["content"])
+        return services.create_post(user=self.user, **fields)
 
     def perform_update(self, serializer: Any) -> Post:
         return services.update_post(post=serializer.instance, changes=serializer.validated_data)

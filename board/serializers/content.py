@@ -1,0 +1,41 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import ModerationCase, Reason
+from api.serializers import ModelSerializer
+from api.targets import State
+from board.models import Comment, Post
+
+
+class HiddenSerializer(serializers.Serializer):
+    """Why something is hidden. `is_final`: moderators upheld the reports, and `note` is what they say."""
+
+    reason = serializers.ChoiceField(Reason.choices)
+    reason_display = serializers.CharField()
+    at = serializers.DateTimeField()
+    is_final = serializers.BooleanField()
+    note = serializers.CharField(allow_blank=True)
+
+
+class ContentSerializer(ModelSerializer):
+    """What a post and a comment have in common. Takes a row with `decision_on`."""
+
+    hidden = serializers.SerializerMethodField()
+
+    @extend_schema_field(HiddenSerializer(allow_null=True))
+    def get_hidden(self, content: Post | Comment) -> Any:
+        """Why it is hidden, for those who see it; null while it is not."""
+        if content.state != State.HIDDEN:
+            return None
+        is_final = content.case_state == ModerationCase.State.UPHELD  # type: ignore[union-attr]
+        return HiddenSerializer(
+            {
+                "reason": content.hidden_reason,
+                "reason_display": content.get_hidden_reason_display(),
+                "at": content.hidden_at,
+                "is_final": is_final,
+                "note": content.case_note if is_final else "",  # type: ignore[union-attr]
+            }
+        ).data
