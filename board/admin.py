@@ -4,25 +4,24 @@ Who wrote something anonymous is nowhere here: not shown, searched, filtered by,
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import SchoolFilter
+from accounts.admin import SchoolFilter, acts_on
+from accounts.models import Reason
 from api.admin import Admin, NamedForm, NameField, ReadOnlyAdmin
+from api.targets import State
 from board.authors import author_of
 from board.exceptions import AnonymityLocked
 from board.models import Board, Comment, Post
-from board.models.content import Reason, State
 from board.services import hiding
 from board.services.boards import delete_board, update_board
 
@@ -144,8 +143,9 @@ class ContentAdmin(ReadOnlyAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The audit log, which has what was done through the API too."""
-        query = {"target_kind": hiding.KINDS[self.model], "q": object_id}
-        return redirect(reverse("admin:accounts_auditlog_changelist") + "?" + urlencode(query))
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(acts_on(hiding.KINDS[self.model], object_id))
 
     @admin.display(description=_("author"))
     def shown_author(self, content: Any) -> str:

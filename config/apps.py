@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 
 class ConfigConfig(AppConfig):
@@ -6,3 +7,9 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     verbose_name = "Madang"
+
+
+class AdminConfig(DjangoAdminConfig):
+    """Django's admin, on a site that lets a school's moderators in."""
+
+    default_site = "config.admin.AdminSite"

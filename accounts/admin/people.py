@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditLog, EmailDomain, School, Session, User
+from accounts.models import EmailDomain, School, Session, User
+from accounts.services.sanctions import bind_newcomer
 from accounts.services.schools import is_domain
 from accounts.services.sessions import end_sessions
 from accounts.services.users import UNIQUE_KEYS
@@ -188,6 +189,8 @@ class UserAdmin(Admin, DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if obj.school_verified_at is not None and "school_verified_at" in form.changed_data:
+            bind_newcomer(user=obj)
         if change and not obj.is_active:
             end_sessions(user=obj, reason=Session.RevokedReason.BY_OPERATOR)
 
@@ -209,13 +212,3 @@ class SessionAdmin(ReadOnlyAdmin):
     search_fields = ("user__username", "device", "address")
     # Not the ids of its tokens.
     fields = ("user", "device", "address", "created_at", "last_used_at", "revoked_at", "revoked_reason")
-
-
-@admin.register(AuditLog)
-class AuditLogAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "actor", "act", "target_kind", "target_id", "reason", "school")
-    list_filter = ("act", "target_kind", ("school", SchoolFilter))
-    list_select_related = ("actor", "school")
-    search_fields = ("=target_id",)
-    search_help_text = _("The id of what was acted on")
-    fields = list_display
