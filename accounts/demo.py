@@ -17,7 +17,10 @@ JOINED = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Troupe:
-    """A school of the demo, and what its people call themselves. Usernames begin with `key`."""
+    """A school of the demo, and what its people call themselves. Usernames begin with `key`.
+
+    `sanctioned` is the number of the student whom a sanction in the demo's scripts binds.
+    """
 
     key: str
     school: str
@@ -25,6 +28,7 @@ class Troupe:
     manager: str
     unverified: str
     students: tuple[str, ...]
+    sanctioned: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ TROUPES = (
             "클래스넷서버",
             "연남동고양이",
         ),
+        sanctioned=7,
     ),
     Troupe(
         "ewha",
@@ -161,7 +166,8 @@ def load_troupe(troupe: Troupe, password: str, now: datetime) -> Cast:
 def join(username: str, nickname: str, password: str, now: datetime, **fields: Any) -> User:
     names = {"username": username, "email": f"{username}@example.com", "nickname": nickname}
     user = insert_user(names | {"password": password} | fields)
-    User.objects.filter(pk=user.pk).update(created_at=now - JOINED)
+    user.created_at = now - JOINED
+    user.save(update_fields=["created_at"])
     return user
 
 
@@ -178,4 +184,7 @@ def describe() -> str:
             f"  {troupe.key + '_1':20}student (to {troupe.key}_{last}: {last} of them)",
             f"  {troupe.key + '_unverified':20}has not verified the school",
         ]
+        if troupe.sanctioned:
+            name = f"{troupe.key}_{troupe.sanctioned}"
+            lines.append(f"  {name:20}can't write: sanctioned through an anonymous comment")
     return "\n".join(lines)

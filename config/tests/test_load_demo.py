@@ -1,18 +1,22 @@
 """What `load_demo` loads. It takes seconds, so most tests look at one and the same demo."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max, Q
+from django.utils import timezone
 
 from accounts.demo import PASSWORD, TROUPES, describe
-from accounts.models import AuditLog, School, User
+from accounts.models import AuditLog, Block, ModerationCase, Report, Sanction, School, User
 from accounts.tests.factories import SchoolFactory, UserFactory
-from board.models import Board, Comment, PinnedBoard, Post
+from api.tests.helpers import codes
+from board.models import Board, Comment, Message, Participant, PinnedBoard, Post
 from board.services.counters import reconcile_counters
 
 LABELS = ("accounts", "board")
@@ -54,6 +58,23 @@ def snapshot() -> dict[str, tuple]:
 
 def demo_schools() -> list[School]:
     return [School.objects.get(name=troupe.school) for troupe in TROUPES]
+
+
+@pytest.fixture
+def signed_in(demo: None, client_of: Callable) -> Callable:
+    """`signed_in("hongik_1")`: a client signed in as somebody of the demo."""
+    return lambda username: client_of(User.objects.get(username=username))
+
+
+def read(client: Any, path: str) -> Any:
+    answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def cases(client: Any, **filters: Any) -> list[dict]:
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    return read(client, f"moderation/cases/?page_size=100&{query}")["results"]
 
 
 def test_a_second_run_changes_nothing_and_prints_the_users_again(demo):
@@ -106,7 +127,7 @@ def test_no_text_stands_there_twice(demo):
 
 
 def test_ids_follow_time(demo):
-    for model in (Post, Comment):
+    for model in (Post, Comment, Message, Block, Report, ModerationCase, AuditLog):
         times = list(model.objects.order_by("id").values_list("created_at", flat=True))
         assert times == sorted(times)
     latest = Board.objects.annotate(latest=Max("posts__created_at")).order_by()
@@ -127,9 +148,114 @@ def test_boards_are_pinned_by_everybody(demo):
     assert PinnedBoard.objects.values("user").distinct().count() == User.objects.exclude(school=None).count()
 
 
+@pytest.mark.parametrize("key", [troupe.key for troupe in TROUPES])
+def test_each_moderator_finds_a_case_in_every_state(signed_in, key):
+    found = cases(signed_in(f"{key}_moderator"))
+    assert {case["state"] for case in found} == set(ModerationCase.State.values)
+    for case in found:
+        decided = case["state"] in ("upheld", "dismissed")
+        assert (case["decided_at"] is not None, bool(case["note"])) == (decided, decided)
+        assert case["target_state"] == "hidden" if case["state"] == "upheld" else True
+        assert case["target_state"] == "living" if case["state"] == "dismissed" else True
+        assert case["target_state"] == "deleted" if case["state"] == "moot" else True
+
+
+@pytest.mark.parametrize("key", [troupe.key for troupe in TROUPES])
+def test_each_moderator_finds_what_ten_reports_hid_and_what_fewer_did_not(signed_in, key):
+    found = cases(signed_in(f"{key}_moderator"), state="open", kind="post")
+    reported = {case["target_state"]: case["counted_reports"] for case in found}
+    assert reported.keys() == {"hidden", "living"}
+    assert (reported["hidden"], reported["living"] in range(2, 10)) == (10, True)
+
+
+def test_what_ten_reported_was_shown_again(signed_in):
+    (case,) = cases(signed_in("hongik_moderator"), state="dismissed")
+    assert (case["counted_reports"], case["target_state"]) == (10, "living")
+    assert read(signed_in("hongik_unverified"), f"posts/{case['target_id']}/")["state"] == "living"
+
+
+def test_a_message_was_reported_with_what_stood_before_it(signed_in):
+    (case,) = cases(signed_in("hongik_moderator"), kind="message")
+    assert [line["is_reported_side"] for line in case["snapshot"]["before"]] == [True, False, True]
+    assert (case["state"], case["author"]["kind"]) == ("open", "anonymous")
+
+
+def test_the_printed_student_is_sanctioned_through_an_anonymous_comment(signed_in):
+    (sanction,) = read(signed_in("hongik_moderator"), "sanctions/")["results"]
+    (case,) = cases(signed_in("hongik_moderator"), state="upheld")
+    assert sanction["target_id"] == str(case["target_id"])
+    assert sanction["author"] == case["author"]
+    assert (sanction["author"]["kind"], sanction["is_living"]) == ("anonymous", True)
+    name = f"hongik_{TROUPES[0].sanctioned}"
+    assert Sanction.objects.get().user == User.objects.get(username=name)
+    board = Board.objects.filter(school__name="홍익대학교").first()
+    answer = signed_in(name).post("/api/v1/posts/", {"board": board.pk, "title": "저기요", "content": "저기"})
+    assert (answer.status_code, codes(answer)) == (403, {(None, "sanctioned")})
+
+
+def test_the_audit_log_has_what_moderators_did(signed_in):
+    log = read(signed_in("hongik_moderator"), "moderation/audit/")["results"]
+    assert {entry["act"] for entry in log} == {"hide", "uphold", "dismiss", "sanction"}
+
+
+def test_reports_are_in_the_order_of_things(demo):
+    for case in ModerationCase.objects.all():
+        times = list(case.reports.order_by("id").values_list("reported_at", flat=True))
+        content = {"post": Post, "comment": Comment, "message": Message}[case.target_kind]
+        target = content.objects.get(pk=case.target_id)
+        assert target.created_at < times[0] == case.opened_at == case.created_at
+        assert times == sorted(times)
+        assert case.decided_at is None or times[-1] < case.decided_at
+        if case.is_open and target.hidden_at:
+            assert target.hidden_at == times[-1]
+
+
+def test_nothing_was_written_under_what_was_hidden(demo):
+    assert not Comment.objects.filter(post__hidden_at__lte=F("created_at"))
+    assert not Comment.objects.filter(parent__hidden_at__lte=F("created_at"))
+
+
+def test_each_school_writes_messages_in_every_way(demo):
+    for school in demo_schools():
+        sides = Participant.objects.with_unread().with_block().filter(user__school=school)
+        begun = {
+            (side.is_anonymous, side.alias_number is not None) for side in sides if not side.is_initiator
+        }
+        assert begun == {(False, False), (True, False), (True, True)}
+        assert {side.is_anonymous for side in sides if side.is_initiator} == {True, False}
+        assert any(side.unread_count for side in sides)
+        assert any(side.last_message is None for side in sides)
+    assert Message.objects.filter(is_dropped=True).count() == 1
+
+
+def test_students_see_their_conversations(signed_in):
+    assert read(signed_in("hongik_1"), "conversations/unread-count/") == {"unread_count": 2}
+    blocked = Participant.objects.with_block().get(is_blocked=True)
+    client = signed_in(blocked.user.username)
+    assert read(client, f"conversations/{blocked.conversation_id}/")["is_blocked"]
+    listed = [conversation["id"] for conversation in read(client, "conversations/")["results"]]
+    assert listed
+    assert blocked.conversation_id not in listed
+
+
+def test_each_kind_of_surface_is_blocked(signed_in):
+    for username, surface in (("hongik_2", "user"), ("hongik_10", "label"), ("hongik_6", "conversation")):
+        (block,) = read(signed_in(username), "blocks/")["results"]
+        assert block["surface"] == surface
+    assert not Block.objects.filter(created_at__gt=timezone.now() - timedelta(days=1))
+
+
+def test_a_board_of_each_school_is_offered_to_somebody(signed_in):
+    for school in demo_schools():
+        offered = Board.objects.get(school=school, offered_to__isnull=False)
+        client = signed_in(offered.offered_to.username)
+        (board,) = read(client, "boards/?offered=true")["results"]
+        assert (board["id"], board["handover"]["is_mine"]) == (offered.pk, True)
+
+
 def test_everybody_who_is_printed_can_sign_in(demo, anonymous):
     printed = [line.split()[0] for line in describe().splitlines() if line.startswith("  ")]
-    assert len(printed) == 1 + 4 * len(TROUPES)
+    assert len(printed) == 1 + 4 * len(TROUPES) + sum(troupe.sanctioned is not None for troupe in TROUPES)
     for username in printed:
         answer = anonymous.post("/api/v1/auth/login/", {"username": username, "password": PASSWORD})
         assert answer.status_code == 200, answer.json()
@@ -157,3 +283,9 @@ def test_a_taken_name_leaves_nothing_behind(empty):
     with pytest.raises(CommandError, match="a nickname that is taken"):
         load_demo(force=True)
     assert (User.objects.count(), School.objects.count(), Board.objects.count()) == (1, 1, 0)
+
+
+def test_it_loads_where_one_report_hides(empty, settings):
+    settings.REPORTS_TO_HIDE = 1
+    load_demo(force=True)
+    assert {case.state for case in ModerationCase.objects.all()} >= {"open", "upheld", "dismissed"}
