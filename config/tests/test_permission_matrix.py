@@ -13,13 +13,16 @@ from conftest import Client
 
 pytestmark = pytest.mark.django_db
 
-# In the order of ACTORS: stranger, other school, unverified, user, owner, manager, moderator, staff.
-EVERYBODY = (200,) * 8
-SIGNED_IN = (401, *(200,) * 7)
-OF_THE_SCHOOL = (401, 404, *(200,) * 6)
-VERIFIED = (401, 404, 403, 200, 200, 200, 200, 200)
-CREATES = (401, 201, 403, 201, 201, 201, 201, 201)
-NOT_OWN = (401, 404, 403, 200, 403, 200, 200, 200)
+# In the order of ACTORS: stranger, other school, unverified, sanctioned, user, owner, manager, moderator,
+# staff.
+EVERYBODY = (200,) * 9
+SIGNED_IN = (401, *(200,) * 8)
+OF_THE_SCHOOL = (401, 404, *(200,) * 7)
+VERIFIED = (401, 404, 403, 403, 200, 200, 200, 200, 200)
+CREATES = (401, 201, 403, 403, 201, 201, 201, 201, 201)
+OF_THE_TWO = (401, 404, 404, 404, 200, 200, 404, 404, 404)
+FOR_MODERATORS = (401, *(403,) * 6, 200, 200)
+NOT_OWN = (401, 404, 403, 403, 200, 403, 200, 200, 200)
 
 MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("docs", "GET"): EVERYBODY,
@@ -27,11 +30,11 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("schema", "GET"): EVERYBODY,
     ("api-root", "GET"): EVERYBODY,
     # Signing in asks for nothing but the right body.
-    ("auth-signup", "POST"): (201,) * 8,
+    ("auth-signup", "POST"): (201,) * 9,
     ("auth-availability", "GET"): EVERYBODY,
     ("auth-login", "POST"): EVERYBODY,
-    ("auth-refresh", "POST"): (401,) * 8,
-    ("auth-logout", "POST"): (401, *(204,) * 7),
+    ("auth-refresh", "POST"): (401,) * 9,
+    ("auth-logout", "POST"): (401, *(204,) * 8),
     # People
     ("school-list", "GET"): EVERYBODY,
     ("school-detail", "GET"): EVERYBODY,
@@ -40,39 +43,70 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("user-me", "PATCH"): SIGNED_IN,
     # Boards
     ("board-list", "GET"): SIGNED_IN,
-    ("board-list", "POST"): (401, 201, 403, 201, 201, 201, 201, 403),  # staff have no school
+    ("board-list", "POST"): (401, 201, 403, 403, 201, 201, 201, 201, 403),  # staff have no school
     ("board-detail", "GET"): OF_THE_SCHOOL,
-    ("board-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 200),
-    ("board-detail", "DELETE"): (401, 404, 403, 403, 403, 409, 403, 204),
+    ("board-detail", "PATCH"): (401, 404, 403, 403, 403, 403, 200, 403, 200),
+    ("board-detail", "DELETE"): (401, 404, 403, 403, 403, 403, 409, 403, 204),
     ("board-pin", "PUT"): OF_THE_SCHOOL,
     ("board-pin", "DELETE"): OF_THE_SCHOOL,
-    ("board-pins", "PUT"): (401, 400, *(200,) * 6),
-    ("board-notice", "PUT"): (401, 404, 403, 403, 403, 200, 403, 200),
-    ("board-notice", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 204),
+    ("board-pins", "PUT"): (401, 400, *(200,) * 7),
+    ("board-notice", "PUT"): (401, 404, 403, 403, 403, 403, 200, 403, 200),
+    ("board-notice", "DELETE"): (401, 404, 403, 403, 403, 403, 204, 403, 204),
+    ("board-offer", "POST"): (401, 404, 403, 403, 403, 403, 200, 403, 200),
+    ("board-offer", "DELETE"): (401, 404, 403, 403, 403, 403, 204, 403, 204),
+    ("board-accept-offer", "POST"): (401, 404, 403, 403, 200, 409, 409, 409, 409),  # it is offered to `user`
+    ("board-decline-offer", "POST"): (401, 404, 409, 409, 204, 409, 409, 409, 409),
     # Posts
     ("post-list", "GET"): SIGNED_IN,
-    ("post-list", "POST"): (401, 400, 403, 201, 201, 201, 201, 201),
+    ("post-list", "POST"): (401, 400, 403, 403, 201, 201, 201, 201, 201),
     ("post-detail", "GET"): OF_THE_SCHOOL,
-    ("post-detail", "PATCH"): (401, 404, 403, 403, 200, 403, 403, 403),
-    ("post-detail", "DELETE"): (401, 404, 403, 403, 204, 403, 403, 403),
+    ("post-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 403, 403),
+    ("post-detail", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 403, 403),
     ("post-like", "PUT"): NOT_OWN,
     ("post-like", "DELETE"): NOT_OWN,
     ("post-scrap", "PUT"): OF_THE_SCHOOL,
     ("post-scrap", "DELETE"): OF_THE_SCHOOL,
-    ("post-hide", "PUT"): (401, 404, 403, 403, 403, 200, 200, 200),
-    ("post-hide", "DELETE"): (401, 404, 403, 403, 403, 200, 200, 200),
+    ("post-hide", "PUT"): (401, 404, 403, 403, 403, 403, 200, 200, 200),
+    ("post-hide", "DELETE"): (401, 404, 403, 403, 403, 403, 200, 200, 200),
     # Comments
     ("post-comment-list", "GET"): OF_THE_SCHOOL,
-    ("post-comment-list", "POST"): (401, 404, 403, 201, 201, 201, 201, 201),
+    ("post-comment-list", "POST"): (401, 404, 403, 403, 201, 201, 201, 201, 201),
     ("reply-list", "GET"): OF_THE_SCHOOL,
     ("comment-list", "GET"): SIGNED_IN,
     ("comment-detail", "GET"): OF_THE_SCHOOL,
-    ("comment-detail", "PATCH"): (401, 404, 403, 403, 200, 403, 403, 403),
-    ("comment-detail", "DELETE"): (401, 404, 403, 403, 204, 403, 403, 403),
+    ("comment-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 403, 403),
+    ("comment-detail", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 403, 403),
     ("comment-like", "PUT"): NOT_OWN,
     ("comment-like", "DELETE"): NOT_OWN,
-    ("comment-hide", "PUT"): (401, 404, 403, 403, 403, 200, 200, 200),
-    ("comment-hide", "DELETE"): (401, 404, 403, 403, 403, 200, 200, 200),
+    ("comment-hide", "PUT"): (401, 404, 403, 403, 403, 403, 200, 200, 200),
+    ("comment-hide", "DELETE"): (401, 404, 403, 403, 403, 403, 200, 200, 200),
+    # Messages: the rows are of `user`, and of the anonymous author, who is `owner`.
+    ("conversation-list", "GET"): SIGNED_IN,
+    ("conversation-detail", "GET"): OF_THE_TWO,
+    ("conversation-detail", "DELETE"): (401, 404, 404, 404, 204, 204, 404, 404, 404),
+    ("conversation-read", "PUT"): OF_THE_TWO,
+    ("conversation-unread-count", "GET"): SIGNED_IN,
+    ("message-list", "GET"): (401, 400, 400, 400, 200, 200, 400, 400, 400),
+    ("message-list", "POST"): (401, 400, 403, 403, 201, 403, 201, 201, 201),
+    ("message-detail", "GET"): OF_THE_TWO,
+    # Blocks and reports: of `user`.
+    ("block-list", "GET"): SIGNED_IN,
+    ("block-list", "POST"): (401, 400, 201, 201, 201, 403, 201, 201, 201),
+    ("block-detail", "DELETE"): (401, 404, 404, 404, 204, 404, 404, 404, 404),
+    ("report-list", "GET"): SIGNED_IN,
+    ("report-list", "POST"): (401, 400, 201, 201, 201, 403, 201, 201, 201),
+    ("report-detail", "GET"): (401, 404, 404, 404, 200, 404, 404, 404, 404),
+    # Moderation
+    ("case-list", "GET"): FOR_MODERATORS,
+    ("case-detail", "GET"): FOR_MODERATORS,
+    ("case-uphold", "POST"): FOR_MODERATORS,
+    ("case-dismiss", "POST"): FOR_MODERATORS,
+    ("audit-list", "GET"): FOR_MODERATORS,
+    ("unmask-list", "POST"): (401, *(403,) * 7, 200),
+    ("sanction-list", "GET"): FOR_MODERATORS,
+    ("sanction-list", "POST"): (401, *(403,) * 6, 201, 201),
+    ("sanction-detail", "GET"): FOR_MODERATORS,
+    ("sanction-detail", "DELETE"): (401, *(403,) * 6, 204, 204),
 }
 
 BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
@@ -96,13 +130,30 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("post-comment-list", "POST"): lambda world: {"content": "댓글"},
     ("comment-detail", "PATCH"): lambda world: {"content": "새 댓글"},
     ("comment-hide", "PUT"): lambda world: {"reason": "abuse"},
+    ("board-offer", "POST"): lambda world: {"user": str(world.second.pk)},
+    ("message-list", "POST"): lambda world: {"post": world.post.pk, "content": "쪽지"},
+    ("block-list", "POST"): lambda world: {"comment": world.comment.pk},
+    ("report-list", "POST"): lambda world: about("post", world.post) | {"reason": "spam"},
+    ("case-uphold", "POST"): lambda world: {"note": "욕설입니다."},
+    ("case-dismiss", "POST"): lambda world: {"note": "문제 없습니다."},
+    ("unmask-list", "POST"): lambda world: about("post", world.post) | {"reason": "영장"},
+    ("sanction-list", "POST"): lambda world: (
+        about("comment", world.comment) | {"kind": "no_writing", "until": None, "reason": "abuse"}
+    ),
 }
-QUERIES = {("auth-availability", "GET"): "?username=newcomer"}
+QUERIES: dict[tuple[str, str], Callable[[World], str]] = {
+    ("auth-availability", "GET"): lambda world: "?username=newcomer",
+    ("message-list", "GET"): lambda world: f"?conversation={world.begun.pk}",
+}
+
+
+def about(kind: str, row: Any) -> dict[str, Any]:
+    return {"target_kind": kind, "target_id": row.pk}
 
 
 def call(world: World, name: str, method: str, actor: str) -> Any:
     params = next(route.params for route in walk() if route.name == name)
-    url = url_of(name, params, world) + QUERIES.get((name, method), "")
+    url = url_of(name, params, world) + QUERIES.get((name, method), lambda world: "")(world)
     body = BODIES.get((name, method), lambda world: {})(world)
     return Client(world.people[actor]).generic(
         method, url, data=json.dumps(body), content_type="application/json"
@@ -146,8 +197,8 @@ def test_a_hidden_post_and_its_comments_exist_for_few(name, method, actor):
         assert response.status_code != 404
     elif response.status_code == 403:
         # Who one is comes first: a write is refused before anything is looked up.
-        assert actor == "unverified"
-        assert response.json()["errors"][0]["code"] == "verification_required"
+        code = {"unverified": "verification_required", "sanctioned": "sanctioned"}[actor]
+        assert response.json()["errors"][0]["code"] == code
     else:
         assert response.status_code == 404, response.content[:500]
 

@@ -6,15 +6,30 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import School, User
+from accounts.models import Block, ModerationCase, Report, Sanction, School, User
+from accounts.services.blocks import block_user
+from accounts.services.reports import report
+from accounts.services.sanctions import sanction_user
 from accounts.tests.factories import SchoolFactory, StaffFactory, UserFactory
-from board.models import Board, Comment, Post
+from board.models import Board, Comment, Conversation, Message, Post
 from board.services.boards import pin_board
 from board.services.comments import create_comment
+from board.services.conversations import begin_conversation
+from board.services.handover import offer_board
 from board.services.likes import like, scrap
 from board.services.posts import create_post
 
-ACTORS = ("stranger", "other_school", "unverified", "user", "owner", "manager", "moderator", "staff")
+ACTORS = (
+    "stranger",
+    "other_school",
+    "unverified",
+    "sanctioned",
+    "user",
+    "owner",
+    "manager",
+    "moderator",
+    "staff",
+)
 
 
 @dataclass
@@ -27,6 +42,15 @@ class World:
     question: Post
     comment: Comment
     reply: Comment
+    answer: Comment
+    # `user` began one with the author of the anonymous post; that author began the other with `user`.
+    begun: Conversation
+    received: Conversation
+    message: Message
+    report: Report
+    case: ModerationCase
+    block: Block
+    sanction: Sanction
 
     def __getattr__(self, name: str) -> Any:
         """`world.owner` and the others by their role."""
@@ -37,41 +61,75 @@ class World:
 
 
 def make_world(author: str = "owner") -> World:
-    """`author` is the role that wrote the anonymous post, comment and reply."""
-    school, other = SchoolFactory(name="마당대학교"), SchoolFactory(name="다른대학교")
-
-    def person(role: str, **fields: Any) -> User:
-        return UserFactory(username=role[:20], nickname=role[:10], **{"school": school} | fields)
-
-    people: dict[str, User | None] = {
-        "stranger": None,
-        "other_school": person("other_school", school=other),
-        "unverified": person("unverified", school_verified_at=None),
-        "user": person("user"),
-        "owner": person("owner"),
-        "second": person("second"),
-        "manager": person("manager"),
-        "moderator": person("moderator", is_moderator=True),
-        "staff": StaffFactory(username="staff", nickname="staff"),
-    }
+    """`author` is the role that wrote the anonymous post, comments and message."""
+    people = make_people()
+    school, writer, bystander = people["user"].school, people[author], people["user"]
     board = Board.objects.create(
         school=school, category="general", name="자유게시판", manager=people["manager"]
     )
-    writer, bystander = people[author], people["user"]
     post = create_post(user=writer, board=board, title="익명 글", content="내용", is_anonymous=True)
-    named_post = create_post(user=people["user"], board=board, title="글", content="내용", is_anonymous=False)
+    named_post = create_post(user=bystander, board=board, title="글", content="내용", is_anonymous=False)
     # Of the owner in every world; who commented on it without a name is another question.
     question = create_post(
         user=people["owner"], board=board, title="질문", content="?", is_anonymous=False, is_question=True
     )
-    create_comment(user=writer, post=question, content="질문의 익명 댓글", is_anonymous=True)
+    answer = create_comment(user=writer, post=question, content="질문의 익명 댓글", is_anonymous=True)
     comment = create_comment(user=writer, post=post, content="댓글", is_anonymous=True)
     create_comment(user=bystander, post=post, content="다른 댓글", is_anonymous=True)
     reply = create_comment(user=writer, post=named_post, content="익명 댓글", is_anonymous=True)
     like(user=bystander, content=post, wanted=True)
     scrap(user=bystander, post=post, wanted=True)
     pin_board(user=bystander, board=board)
-    return World(school, people, board, post, named_post, question, comment, reply)
+    begun = begin_conversation(user=bystander, origin=post, content="누구세요?")
+    message = begin_conversation(user=writer, origin=named_post, content="안녕하세요")
+    reported = report(user=bystander, target_kind="comment", target_id=reply.pk, reason="abuse", note="욕설")
+    offer_board(user=people["manager"], board=board, to=bystander)
+    return World(
+        school=school,
+        people=people,
+        board=board,
+        post=post,
+        named_post=named_post,
+        question=question,
+        comment=comment,
+        reply=reply,
+        answer=answer,
+        begun=begun.conversation,
+        received=message.conversation,
+        message=message,
+        report=reported,
+        case=reported.case,
+        block=block_user(user=bystander, blocked=people["manager"]),
+        sanction=sanction_user(
+            user=people["moderator"],
+            sanctioned=people["sanctioned"],
+            kind=Sanction.Kind.NO_WRITING,
+            until=None,
+            reason="spam",
+        ),
+    )
+
+
+def make_people() -> dict[str, Any]:
+    school, other = SchoolFactory(name="마당대학교"), SchoolFactory(name="다른대학교")
+
+    def person(role: str, **fields: Any) -> User:
+        return UserFactory(**{"username": role, "nickname": role[:10], "school": school} | fields)
+
+    return {
+        "stranger": None,
+        "other_school": person("other_school", school=other),
+        "unverified": person("unverified", school_verified_at=None),
+        "sanctioned": person("sanctioned"),
+        "user": person("user"),
+        "owner": person("owner"),
+        "second": person("second"),
+        # Writes nothing under the own name: no answer has a reason to name them.
+        "ghost": person("vesper_ghost", nickname="유령고래", name="제갈공명", email="ghost@whale.example"),
+        "manager": person("manager"),
+        "moderator": person("moderator", is_moderator=True),
+        "staff": StaffFactory(username="staff", nickname="staff"),
+    }
 
 
 @dataclass(frozen=True)
@@ -93,15 +151,32 @@ def walk(patterns: Any = None) -> Iterator[Route]:
             yield Route(entry.name, tuple(entry.pattern.converters), methods)
 
 
-def url_of(name: str, params: tuple[str, ...], world: World, actor: str = "user") -> str:
+def rows_of(world: World) -> dict[str, list[Any]]:
+    """For each kind of route, the rows one can ask for by id; the first is the usual one."""
+    return {
+        "school": [world.school],
+        "user": [world.user, world.owner, world.second],
+        "board": [world.board],
+        "post": [world.post, world.named_post, world.question],
+        "comment": [world.comment, world.reply, world.answer],
+        "reply": [world.comment, world.reply, world.answer],
+        "conversation": [world.begun, world.received],
+        "message": [world.message],
+        "report": [world.report],
+        "case": [world.case],
+        "block": [world.block],
+        "sanction": [world.sanction],
+    }
+
+
+def urls_of(name: str, params: tuple[str, ...], world: World) -> list[str]:
+    """The paths of a route, one for each row it can be about."""
+    if not params:
+        return [reverse(name)]
+    (param,) = params
+    return [reverse(name, kwargs={param: row.pk}) for row in rows_of(world)[name.split("-")[0]]]
+
+
+def url_of(name: str, params: tuple[str, ...], world: World) -> str:
     """The path of a route, about the owner's anonymous post and comment."""
-    kind = name.split("-")[0]
-    pk: Any = {
-        "school": world.school.pk,
-        "user": world.people["user"].pk,
-        "board": world.board.pk,
-        "post": world.post.pk,
-        "comment": world.comment.pk,
-    }.get(kind)
-    values = {"pk": pk, "post_id": world.post.pk, "comment_id": world.comment.pk}
-    return reverse(name, kwargs={param: values[param] for param in params})
+    return urls_of(name, params, world)[0]
