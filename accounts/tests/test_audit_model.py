@@ -14,7 +14,7 @@ def entry(user):
         actor=user,
         act=AuditLog.Act.HIDE,
         kind="user",
-        target=UserFactory(),
+        target_id=UserFactory().pk,
         school_id=user.school_id,
         reason="도배",
     )

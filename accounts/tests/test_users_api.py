@@ -39,8 +39,10 @@ def test_one_sees_all_of_oneself(api, user):
         "terms_agreed_at",
         "is_moderator",
         "is_staff",
+        "sanctions",
         "created_at",
     }
+    assert me["sanctions"] == []
     assert me["id"] == str(user.pk)
     assert me["email"] == user.email
     assert me["picture"] is None

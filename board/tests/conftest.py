@@ -60,3 +60,14 @@ def people(user: User, other: User, manager: User, school: School) -> dict[str, 
 @pytest.fixture
 def clients(people: dict[str, User]) -> dict[str, Any]:
     return {role: Client(person) for role, person in people.items()}
+
+
+@pytest.fixture
+def author(school: School) -> User:
+    """Who wrote what is reported."""
+    return UserFactory(school=school)
+
+
+@pytest.fixture
+def moderator(school: School) -> User:
+    return UserFactory(school=school, is_moderator=True)

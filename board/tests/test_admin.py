@@ -235,6 +235,8 @@ def test_likes_scraps_and_idempotency_records_have_no_page() -> None:
         "User",
         "Session",
         "AuditLog",
+        "ModerationCase",
+        "Sanction",
         "Board",
         "Post",
         "Comment",

@@ -40,6 +40,7 @@ def test_who_opens_a_board_manages_it(api, user, school):
         "position": None,
         "can_write": True,
         "can_manage": True,
+        "handover": None,
     }
 
 
@@ -233,7 +234,10 @@ def boards(school, board, user):
     user.board_pins.create(board=made["jobs"], position=4)
     user.board_pins.create(board=made["band"], position=7)
     user.board_pins.create(board=made["gone"], position=1)
-    UserFactory(school=school).board_pins.create(board=made["cs"], position=0)
+    someone = UserFactory(school=school)
+    someone.board_pins.create(board=made["cs"], position=0)
+    someone.offered_boards.add(made["jobs"])
+    user.offered_boards.add(made["band"], made["gone"])
     return made
 
 
@@ -255,6 +259,8 @@ def boards(school, board, user):
         ({"pinned": "true"}, ["jobs", "band"]),
         ({"pinned": "false"}, ["board", "cs"]),
         ({"pinned": "true", "category": "club"}, ["band"]),
+        ({"offered": "true"}, ["band"]),
+        ({"offered": "false"}, ["board", "cs", "jobs"]),
     ],
     ids=str,
 )
@@ -274,6 +280,7 @@ def test_boards_are_filtered(api, boards, query, expected):
         ({"pinned": "yes"}, "invalid"),
         ({"pinned": "True"}, "invalid"),
         ({"pinned": "1"}, "invalid"),
+        ({"offered": "me"}, "invalid"),
         ({"school": "x"}, "invalid"),
         ({"school": "-1"}, "invalid"),
         ({"pined": "true"}, "unknown_parameter"),

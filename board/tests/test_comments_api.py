@@ -52,8 +52,8 @@ def test_a_new_comment_is_answered_as_it_stands_in_its_thread(api, user, post):
 
 
 def test_a_post_counts_its_comments_and_a_comment_its_replies(api, post, mine):
-    for parent in (mine.pk, mine.pk, None):
-        body = {"content": "댓글", "parent": parent}
+    for number, parent in enumerate((mine.pk, mine.pk, None)):
+        body = {"content": f"댓글 {number}", "parent": parent}
         assert api.post(f"/api/v1/posts/{post.pk}/comments/", body).status_code == 201
     assert api.get(f"/api/v1/posts/{post.pk}/").json()["comment_count"] == 4
     assert api.get(url_of(mine)).json()["reply_count"] == 2

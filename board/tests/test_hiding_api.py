@@ -2,9 +2,8 @@
 
 import pytest
 
-from accounts.models import AuditLog
+from accounts.models import AuditLog, Reason
 from api.tests.helpers import codes
-from board.models.content import Reason
 from board.tests.factories import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -94,11 +93,13 @@ def test_the_author_does_not_show_again_what_was_hidden(clients, content):
     assert clients["author"].get(url_of(content)).json()["state"] == "hidden"
 
 
-def test_the_author_is_not_told_who_hid_it_or_why(clients, content):
+def test_the_author_is_told_why_it_is_hidden_and_not_who_hid_it(clients, content, people):
     clients["manager"].put(f"{url_of(content)}hide/", {"reason": "politics"})
     answer = clients["author"].get(url_of(content))
-    assert "politics" not in answer.content.decode()
-    assert "hidden_by" not in answer.json()
+    assert answer.json()["hidden"]["reason"] == "politics"
+    assert not answer.json()["hidden"]["is_final"]
+    assert str(people["manager"].pk) not in answer.content.decode()
+    assert people["manager"].nickname not in answer.content.decode()
 
 
 def test_a_hidden_comment_stays_counted(clients, post):

@@ -55,6 +55,7 @@ def test_a_new_post_is_answered_as_it_is_read(api, board):
         "is_liked": False,
         "is_scrapped": False,
         "edited_at": None,
+        "hidden": None,
     }
 
 
@@ -116,7 +117,7 @@ def test_an_excerpt_has_200_characters_and_a_list_no_more(api, board):
     (row,) = api.get(POSTS).json()["results"]
     assert row["excerpt"] == content[:200]
     assert "content" not in row
-    assert set(row) | {"content"} == set(made)
+    assert set(row) | {"content", "hidden"} == set(made)
 
 
 @pytest.mark.parametrize(

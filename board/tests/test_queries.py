@@ -1,6 +1,7 @@
 """A list costs the same number of queries however many rows it has."""
 
 import pytest
+from django.db import connection
 
 from accounts.tests.factories import UserFactory
 from board.services.hiding import hide
@@ -96,3 +97,12 @@ def test_a_post_costs_the_same_whoever_wrote_it(api, count_queries, board, user)
     ]
     costs = {count_queries(lambda post=post: api.get(f"/api/v1/posts/{post.pk}/")) for post in made}
     assert len(costs) == 1
+
+
+@pytest.mark.server
+def test_the_planner_intersects_no_indexes(db):
+    """With them a board's feed is sorted whole, where walking its index from the end finds a page at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@optimizer_switch")
+        (switches,) = cursor.fetchone()
+    assert "index_merge_intersection=off" in switches

@@ -4,9 +4,9 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.exceptions import Frozen
 from accounts.models import User
 from accounts.tests.factories import SchoolFactory, UserFactory
-from board.exceptions import Frozen
 from board.models import Board, Comment, Post
 from board.services.boards import create_board
 from board.services.comments import create_comment
