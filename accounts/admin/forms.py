@@ -48,7 +48,9 @@ class DecisionForm(SanctionForm):
     """A decision about an open case. Its note is for those who reported and for the author."""
 
     note = NoteField(
-        label=_("note"), max_length=500, help_text=_("Shown to those who reported, and to the author.")
+        label=_("note"),
+        max_length=500,
+        help_text=_("Shown to those who reported, and to the author where it is upheld."),
     )
     kind = forms.ChoiceField(
         label=_("sanction"), choices=[("", _("none")), *Sanction.Kind.choices], required=False

@@ -321,3 +321,8 @@ def test_who_is_disabled_is_signed_out_for_good(operator: User, pages: Client) -
     pages.post(url("user", "change", user.pk), body | {"groups": [], "user_permissions": []})
     session.refresh_from_db()
     assert session.revoked_reason == "by_operator"
+
+
+def test_djangos_page_of_groups_is_closed_as_ours_are(pages):
+    assert pages.get("/admin/auth/group/", {"_to_field": "user"}).status_code == 400
+    assert pages.get("/admin/auth/group/", {"user__username": "someone"}).status_code == 400

@@ -24,4 +24,5 @@ if DEBUG and importlib.util.find_spec("debug_toolbar"):
     # On the admin's pages alone: it lies over the buttons of /docs/.
     DEBUG_TOOLBAR_CONFIG = {
         "SHOW_TOOLBAR_CALLBACK": lambda request: request.path_info.startswith("/admin/"),
+        "SHOW_COLLAPSED": True,
     }
