@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as drf_filters
 from django_filters.fields import IsoDateTimeField
@@ -98,7 +98,7 @@ class VisibleField(forms.Field):
         return row
 
 
-@extend_schema_field({"type": "integer", "minimum": 0})
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": BigIntegerField.MAX_BIGINT})
 class VisibleFilter(django_filters.Filter):
     """Filters by a related row, looked up among `visible(user)` alone: another school's id does not exist."""
 

@@ -2,6 +2,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.choices import CallableChoiceIterator
 
 from accounts.models import AuditLog, ModerationCase, Reason, Report, Sanction, School
 from api import targets
@@ -28,7 +29,7 @@ class CaseFilterSet(FilterSet):
     school = own_school()
     state = django_filters.ChoiceFilter(choices=ModerationCase.State.choices, label="The state.")
     kind = django_filters.ChoiceFilter(
-        field_name="target_kind", choices=kinds_of_targets, label="What is reported."
+        field_name="target_kind", choices=CallableChoiceIterator(kinds_of_targets), label="What is reported."
     )
     reason = django_filters.ChoiceFilter(
         method="reported_for", choices=Reason.choices, label="Cases that somebody reported for this reason."
@@ -53,5 +54,5 @@ class AuditLogFilterSet(FilterSet):
     school = own_school()
     act = django_filters.ChoiceFilter(choices=AuditLog.Act.choices, label="What was done.")
     kind = django_filters.ChoiceFilter(
-        field_name="target_kind", choices=kinds_in_audit, label="What it was done to."
+        field_name="target_kind", choices=CallableChoiceIterator(kinds_in_audit), label="What it was done to."
     )

@@ -270,3 +270,8 @@ def test_one_conversation_and_thirty_cost_the_same(api, them, user, board, other
 
 def test_a_side_has_two_rows_and_no_more(conversation):
     assert [*Participant.objects.values_list("is_initiator", flat=True).order_by("pk")] == [True, False]
+
+
+def test_an_id_beyond_every_number_is_a_404(api):
+    for method, path in (("get", ""), ("delete", ""), ("put", "read/")):
+        assert getattr(api, method)(f"/api/v1/conversations/{10**30}/{path}").status_code == 404

@@ -26,7 +26,7 @@ class ConversationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Gene
     serializer_class = ConversationSerializer
     filterset_class = ConversationFilterSet
     write_serializer_classes = {"read": ReadSerializer}
-    lookup_field = "conversation"
+    lookup_field = "conversation__id"
     lookup_url_kwarg = "pk"
     lookup_value_converter = "int"
     orderings = {"newest": ("-last_message_id",)}

@@ -26,7 +26,7 @@ from accounts.services.sanctions import sanction_user
 from board.models import Comment, Conversation, Participant, Post
 from board.services.posts import create_post
 from config.tests.test_permission_matrix import BODIES, MATRIX, QUERIES, about
-from config.tests.world import World, make_world, url_of, urls_of, walk
+from config.tests.world import ACTORS, World, make_world, url_of, urls_of, walk
 from conftest import Client
 
 pytestmark = pytest.mark.django_db
@@ -299,17 +299,24 @@ def after_each(possible: Callable[..., list[Act]], action: tuple[str, str], acto
     return look
 
 
-@pytest.mark.parametrize("actor", ACTING)
+def who_can(action: tuple[str, str]) -> list[str]:
+    """One student, and one of those who decide, who may do it: what all the others get is in the matrix."""
+    allowed = [actor for actor, status in zip(ACTORS, MATRIX[action], strict=True) if status < 400]
+    deciding = [actor for actor in ("moderator", "manager", "staff") if actor in allowed]
+    return [actor for actor in ("user", *deciding[:1]) if actor in allowed]
+
+
 @pytest.mark.parametrize("action", ACTIONS, ids="-".join)
-def test_no_action_brings_out_a_difference(action, actor):
-    look = after_each(usual_acts, action, actor)
-    assert_same(*in_both_worlds(look, viewers=tuple({actor, "user"})))
+def test_no_action_brings_out_a_difference(action):
+    for actor in who_can(action):
+        with undone():
+            assert_same(*in_both_worlds(after_each(usual_acts, action, actor), viewers=("user",)))
 
 
-@pytest.mark.parametrize("actor", ["user", "moderator"])
 @pytest.mark.parametrize("action", list(VARIANTS), ids="-".join)
-def test_no_other_body_brings_out_a_difference(action, actor):
-    assert_same(*in_both_worlds(after_each(variants, action, actor), viewers=("user",)))
+def test_no_other_body_brings_out_a_difference(action):
+    actor = who_can(action)[0]
+    assert_same(*in_both_worlds(after_each(variants, action, actor), viewers=(actor,)))
 
 
 # --- What one of the two does themselves --------------------------------------------------------------
@@ -401,7 +408,7 @@ def test_what_one_of_the_two_does_tells_nothing(deed):
         deed(world)
         return views.look()
 
-    assert_same(*in_both_worlds(look, viewers=ACTING))
+    assert_same(*in_both_worlds(look, viewers=("user", "staff")))
 
 
 # --- Any of it, in any order, whichever rows the worlds differ in -----------------------------------------

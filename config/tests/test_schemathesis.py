@@ -29,6 +29,8 @@ UNSPEAKABLE = {
     "anonymity_not_allowed",
     "out_of_range",
     "required",  # availability: one of two parameters
+    "one_of",  # the same of a body's fields
+    "past",
 }
 schema.config.checks.positive_data_acceptance.expected_statuses.append("400")
 
