@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from api.text import normalise, validate_visible
 
+# What Django's own filters append to a field. Any other lookup is somebody's own, `__regex` for one.
+FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+
 
 class Admin(admin.ModelAdmin):
     """What all our pages have in common: small lists that cost the same however many rows there are.
@@ -29,9 +32,8 @@ class Admin(admin.ModelAdmin):
         author of an anonymous post.
         """
         offered = [filter_name(item) for item in self.get_list_filter(request)]
-        return any(f"{lookup}__".startswith(f"{name}__") for name in offered) and super().lookup_allowed(
-            lookup, value, request
-        )
+        emitted = {f"{name}{suffix}" for name in offered for suffix in FILTER_SUFFIXES}
+        return lookup in emitted and super().lookup_allowed(lookup, value, request)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """A row is opened by its key alone. Django's own rule fails on the name of a reverse relation."""

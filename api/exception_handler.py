@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from drf_standardized_errors import formatter, handler
 from drf_standardized_errors.types import ErrorResponse
 from rest_framework.exceptions import APIException
@@ -42,6 +42,11 @@ class ExceptionHandler(handler.ExceptionHandler):
             return PayloadTooLarge()
         if isinstance(exc, SuspiciousOperation):
             return BadRequest()
-        if isinstance(exc, OperationalError):
+        if isinstance(exc, OperationalError) or is_about_a_missing_row(exc):
             return ServiceUnavailable()
         return super().convert_known_exceptions(exc)
+
+
+def is_about_a_missing_row(exc: Exception) -> bool:
+    """Whether a row that this one points to was deleted meanwhile: trying again finds that it is gone."""
+    return isinstance(exc, IntegrityError) and (1452 in exc.args[:1] or "FOREIGN KEY" in str(exc))

@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, ForeignKey, IntegerField, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -18,6 +18,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from api.errors import invalid
 
 Key = int | str
+MAX_BIGINT = BigIntegerField.MAX_BIGINT
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,23 @@ class Cursor:
         if not isinstance(parts, list) or len(parts) != 3 + len(ordering) or parts[0] != ",".join(ordering):
             raise ValueError("another ordering")
         _ordering, backward, inclusive, *keys = parts
-        if not all(type(key) in (int, str) for key in keys):
+        if not all(type(key) is str or is_bigint(key) for key in keys):
             raise ValueError("not order keys")
         if backward not in (0, 1) or inclusive not in (0, 1):
             raise ValueError("not a direction")
         return cls(ordering, tuple(keys), bool(backward), bool(inclusive))
 
 
+def is_bigint(key: Any) -> bool:
+    """Whether a key is a number that a column can hold: a greater one is an error on SQLite."""
+    return type(key) is int and -MAX_BIGINT - 1 <= key <= MAX_BIGINT
+
+
 def reverse(ordering: Sequence[str]) -> tuple[str, ...]:
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in ordering)
 
 
-def beyond(ordering: Sequence[str], keys: Sequence[Key], *, inclusive: bool = False) -> Q:
+def beyond(ordering: Sequence[str], keys: Sequence[Any], *, inclusive: bool = False) -> Q:
     """The rows after `keys` in `ordering`, written `a < x OR (a = x AND b < y)`.
 
     The row value `(a, b) < (x, y)` says the same, but neither MySQL nor MariaDB uses an index for it.
@@ -68,6 +74,20 @@ def beyond(ordering: Sequence[str], keys: Sequence[Key], *, inclusive: bool = Fa
         condition |= equal & Q((f"{field}__{operator}", key))
         equal &= Q((field, key))
     return condition | equal if inclusive else condition
+
+
+def typed(model: type[Model], name: str, key: Key) -> Any:
+    """A key as its field has it: a number, or a moment. Raises ValueError or OverflowError for any other."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    field = fields.get(name.lstrip("-"))
+    if isinstance(field, IntegerField | ForeignKey) and type(key) is not int:
+        raise ValueError("not a number")
+    if not isinstance(field, DateTimeField):
+        return key
+    moment = datetime.fromisoformat(str(key))
+    if moment.tzinfo is None:
+        raise ValueError("a moment without an offset")
+    return moment.astimezone(UTC)
 
 
 def order_keys(row: Model, ordering: Sequence[str]) -> tuple[Key, ...]:
@@ -103,7 +123,8 @@ class KeysetPagination(BasePagination):
 
     def after(self, queryset: QuerySet, ordering: Sequence[str], cursor: Cursor) -> QuerySet:
         try:
-            return queryset.filter(beyond(ordering, cursor.keys, inclusive=cursor.inclusive))
+            keys = [typed(queryset.model, *pair) for pair in zip(ordering, cursor.keys, strict=True)]
+            return queryset.filter(beyond(ordering, keys, inclusive=cursor.inclusive))
         except (ValueError, TypeError, OverflowError, DjangoValidationError):
             raise self.invalid_cursor() from None
 

@@ -50,7 +50,7 @@ class Reportable(Target):
         raise NotImplementedError
 
     def lock(self, pk: int) -> Any:
-        """The row as it is now, in any state, locked until the transaction ends."""
+        """The row as it is now, in any state, locked until the transaction ends, with what `rows` has."""
         raise NotImplementedError
 
     def open_to(self, moderator: Any) -> QuerySet:
@@ -70,6 +70,10 @@ class Reportable(Target):
 
     def edited_at(self, row: Any) -> datetime | None:
         """When the text last changed; None where it never did."""
+        raise NotImplementedError
+
+    def text(self, row: Any) -> dict[str, str]:
+        """What was written, as it stands: `content`, and `title` where there is one."""
         raise NotImplementedError
 
     def snapshot(self, row: Any, viewer: Any) -> dict[str, Any]:

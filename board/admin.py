@@ -156,20 +156,24 @@ class ContentAdmin(ReadOnlyAdmin):
     def shown_state(self, content: Any) -> str:
         return content.state.label
 
+    def of_others(self, request: HttpRequest, queryset: QuerySet) -> list[Any]:
+        """Nobody decides about what they wrote themselves."""
+        return [content for content in queryset if not content.is_written_by(request.user)]
+
     @admin.action(description=_("Hide, for the reason chosen"), permissions=["hide"])
     def hide(self, request: HttpRequest, queryset: QuerySet) -> None:
         reason = request.POST.get("reason")
         if not reason:
             self.message_user(request, _("Choose a reason."), messages.ERROR)
             return
-        contents = list(queryset.filter(hidden_at=None))
+        contents = self.of_others(request, queryset.filter(hidden_at=None))
         for content in contents:
             hiding.hide(user=request.user, content=content, reason=reason)  # type: ignore[arg-type]
         self.message_user(request, gettext("Hidden: %(count)d") % {"count": len(contents)}, messages.SUCCESS)
 
     @admin.action(description=_("Show again"), permissions=["hide"])
     def restore(self, request: HttpRequest, queryset: QuerySet) -> None:
-        contents = list(queryset.exclude(hidden_at=None))
+        contents = self.of_others(request, queryset.exclude(hidden_at=None))
         for content in contents:
             hiding.restore(user=request.user, content=content)  # type: ignore[arg-type]
         self.message_user(

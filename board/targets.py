@@ -31,7 +31,12 @@ class Hidden(Reportable):
     model: ClassVar[Any]
 
     def lock(self, pk: int) -> Any:
-        return self.model.objects.select_for_update().get(pk=pk)
+        # Locked by itself: the rows it is joined with are no matter of ours.
+        self.model.objects.select_for_update().get(pk=pk)
+        return self.rows().get(pk=pk)
+
+    def text(self, row: Any) -> dict[str, str]:
+        return {"content": row.content}
 
     def author(self, row: Any) -> Author:
         return author_of(row)
@@ -71,8 +76,11 @@ class PostTarget(Hidden, Blockable):
     def school_id(self, row: Post) -> int:
         return row.school_id
 
+    def text(self, row: Post) -> dict[str, str]:
+        return {"title": row.title, "content": row.content}
+
     def snapshot(self, row: Post, viewer: User) -> dict[str, Any]:
-        return {"board": row.board.name, "title": row.title, "content": row.content}
+        return {"board": row.board.name} | self.text(row)
 
     def surface(self, row: Post) -> Surface | None:
         return surface_of(row, row.pk, POST_AUTHOR)
@@ -105,7 +113,7 @@ class CommentTarget(Hidden, Blockable):
         parent = row.parent
         return {
             "board": row.post.board.name,
-            "content": row.content,
+            **self.text(row),
             "post": {"id": row.post_id, "title": row.post.title, "content": row.post.content},
             "parent": {"id": parent.pk, "content": parent.content}
             if parent is not None and parent.deleted_at is None
@@ -156,7 +164,7 @@ class MessageTarget(Hidden):
         """With what the reporter saw before it, oldest first. Who reports a message shows that much."""
         before = Message.objects.visible_to(viewer).filter(conversation=row.conversation_id, pk__lt=row.pk)
         return {
-            "content": row.content,
+            **self.text(row),
             "before": [
                 {"is_reported_side": message.sender_id == row.sender_id, "content": message.content}
                 for message in reversed(before.order_by("-pk")[:MESSAGES_BEFORE])

@@ -37,6 +37,10 @@ def reported_rows(case: Any) -> Iterator[Row]:
     if "title" in case.snapshot:
         yield _("title"), case.snapshot["title"]
     yield _("text"), case.snapshot["content"]
+    if case.edited_text is not None:
+        if "title" in case.edited_text:
+            yield _("title now"), case.edited_text["title"]
+        yield _("text now"), case.edited_text["content"]
     yield _("author"), case.author["display_name"] if case.author else "-"
     yield _("target state"), State(case.target_state).label
 

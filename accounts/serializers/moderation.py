@@ -2,19 +2,16 @@
 
 from rest_framework import serializers
 
-from accounts.models import AuditLog, ModerationCase, Reason, School, User
+from accounts.models import AuditLog, ModerationCase, Reason, User
 from accounts.serializers.authors import AuthorSerializer
-from accounts.serializers.sanctions import ModeratorSerializer, SanctionTermsSerializer
+from accounts.serializers.sanctions import (
+    ModeratorSerializer,
+    SanctionTermsSerializer,
+    SchoolNameSerializer,
+)
 from accounts.serializers.targets import TargetKindField
 from api.serializers import ChoiceField, IntegerField, ModelSerializer, TextField
 from api.targets import State
-
-
-class SchoolNameSerializer(ModelSerializer):
-    class Meta:
-        model = School
-        fields = ("id", "name")
-        read_only_fields = fields
 
 
 class CaseSerializer(ModelSerializer):
@@ -29,6 +26,12 @@ class CaseSerializer(ModelSerializer):
     target_state = serializers.ChoiceField(State.choices, read_only=True)
     snapshot = serializers.DictField(
         read_only=True, help_text="The text and what stood around it, when it was first reported."
+    )
+    edited_text = serializers.DictField(
+        child=serializers.CharField(),
+        read_only=True,
+        allow_null=True,
+        help_text="The text as it stands, where its author changed it since; else null.",
     )
     report_count = serializers.IntegerField(read_only=True, help_text="Those that do not count included.")
     reasons = serializers.DictField(
@@ -47,6 +50,7 @@ class CaseSerializer(ModelSerializer):
             "author",
             "target_state",
             "snapshot",
+            "edited_text",
             "counted_reports",
             "report_count",
             "reasons",
@@ -89,6 +93,7 @@ class AuditLogSerializer(ModelSerializer):
     """An act on what somebody else made."""
 
     actor = ModeratorSerializer(read_only=True, allow_null=True)
+    school = SchoolNameSerializer(read_only=True, allow_null=True)
     act_display = serializers.CharField(source="get_act_display", read_only=True)
     target_id = serializers.CharField(read_only=True, help_text="A number; the UUID of a user.")
 
@@ -97,6 +102,7 @@ class AuditLogSerializer(ModelSerializer):
         fields = (
             "id",
             "actor",
+            "school",
             "act",
             "act_display",
             "target_kind",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.models import Reason, Sanction, User
+from accounts.models import Reason, Sanction, School, User
 from accounts.serializers.authors import AuthorSerializer
 from accounts.serializers.blocks import VisibleUserField
 from accounts.serializers.targets import TargetKindField
@@ -35,6 +35,13 @@ class ModeratorSerializer(ModelSerializer):
     class Meta:
         model = User
         fields = ("id", "nickname")
+        read_only_fields = fields
+
+
+class SchoolNameSerializer(ModelSerializer):
+    class Meta:
+        model = School
+        fields = ("id", "name")
         read_only_fields = fields
 
 
@@ -70,6 +77,7 @@ class SanctionSerializer(ModelSerializer):
         read_only=True, allow_null=True, help_text="As readers see the author of the target."
     )
     target_id = serializers.CharField(read_only=True, help_text=TARGET_ID)
+    school = SchoolNameSerializer(read_only=True, allow_null=True)
     issued_by = ModeratorSerializer(read_only=True, allow_null=True)
     is_living = serializers.BooleanField(read_only=True, help_text="Neither lifted nor over.")
 
@@ -77,6 +85,7 @@ class SanctionSerializer(ModelSerializer):
         model = Sanction
         fields = (
             "id",
+            "school",
             "kind",
             "kind_display",
             "until",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exceptions import OwnContent
 from accounts.models import Block, User
 from api.db import write
-from api.errors import invalid
+from api.errors import does_not_exist, invalid
 from api.targets import Blockable, Surface
 
 
@@ -34,7 +34,9 @@ def block_through(*, user: User, target: Blockable, row: Any) -> Block:
 
 
 def make_block(user: User, surface: Surface) -> Block:
-    """Blocking a surface again changes nothing."""
+    """Blocking a surface again changes nothing. A 400 where a person named has left meanwhile."""
+    if surface.user and not User.objects.select_for_update().filter(pk=surface.user.pk).exists():
+        raise does_not_exist("user")
     block, _made = Block.objects.get_or_create(
         blocker=user,
         user=surface.user,

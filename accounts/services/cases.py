@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, F
 from django.utils import timezone
 
@@ -93,11 +94,16 @@ def overrule(*, user: User, kind: str, target_id: int, by_reports: bool) -> None
     """
     cases = ModerationCase.objects.select_for_update().filter(target_kind=kind, target_id=target_id)
     case = cases.filter(state__in=(State.OPEN, State.UPHELD)).first()
-    if case is None or (case.is_open and not by_reports):
+    if case is None or (case.is_open and not (by_reports and holds_hidden(case))):
         return
     if not user.moderates(case.school_id):
         raise CaseDecides
     decide(case, State.DISMISSED, user, "")
+
+
+def holds_hidden(case: ModerationCase) -> bool:
+    """Whether enough reports count. That no person hid the target is not enough: they may have withdrawn."""
+    return case.counted_reports >= settings.REPORTS_TO_HIDE
 
 
 def close_moot(*, kind: str, target_id: int) -> None:
@@ -116,7 +122,8 @@ def reopen(case: ModerationCase, snapshot: dict[str, Any], now: datetime) -> Non
 def attach_details(cases: Sequence[Any]) -> None:
     """Give cases what a moderator reads beside them, in as many queries as there are kinds, and one.
 
-    `author` and `target_state` are as they are now; `reasons` counts the reports since the case was opened.
+    `author`, `target_state` and `edited_text` are as they are now; `reasons` counts the reports since the
+    case was opened.
     """
     rows = targets.find_rows((case.target_kind, case.target_id) for case in cases)
     reasons = count_reasons(cases)
@@ -124,8 +131,17 @@ def attach_details(cases: Sequence[Any]) -> None:
         row = rows.get((case.target_kind, case.target_id))
         case.author = row and targets.reportable(case.target_kind).author(row)
         case.target_state = row.state if row else targets.State.DELETED
+        case.edited_text = edited_text(case, row)
         case.reasons = reasons[case.pk]
         case.report_count = sum(case.reasons.values())
+
+
+def edited_text(case: ModerationCase, row: Any) -> dict[str, str] | None:
+    """What the target says now, where that is not what the snapshot says; None for what is deleted."""
+    if row is None or row.state == targets.State.DELETED:
+        return None
+    text = targets.reportable(case.target_kind).text(row)
+    return text if any(case.snapshot.get(name) != value for name, value in text.items()) else None
 
 
 def count_reasons(cases: Sequence[ModerationCase]) -> dict[int, dict[str, int]]:

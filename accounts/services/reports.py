@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.exceptions import AlreadyReported, Frozen, OwnContent
 from accounts.models import ModerationCase, Report, User
-from accounts.services.cases import most_frequent_reason, reopen
+from accounts.services.cases import holds_hidden, most_frequent_reason, reopen
 from api import targets
 from api.db import write
 from api.errors import does_not_exist
@@ -32,7 +32,7 @@ def report(*, user: User, target_kind: str, target_id: int, reason: str, note: s
     case = lock_case(user, target, row)
     # Not before the case was opened, whatever the clocks of several hosts say.
     now = max(timezone.now(), case.opened_at)
-    if is_edited_since_decision(target, row, case):
+    if is_edited_since_dismissal(target, row, case):
         reopen(case, target.snapshot(row, user), now)
     made = make_report(user, case, reason=reason, note=note, now=now)
     if made.counts:
@@ -42,8 +42,7 @@ def report(*, user: User, target_kind: str, target_id: int, reason: str, note: s
 
 def lock_living(target: Reportable, pk: int) -> Any:
     """The row, locked, with what a snapshot needs."""
-    target.lock(pk)
-    row = target.rows().get(pk=pk)
+    row = target.lock(pk)
     if row.state == targets.State.DELETED:
         raise does_not_exist("target_id")
     if row.state == targets.State.HIDDEN:
@@ -64,10 +63,14 @@ def lock_case(user: User, target: Reportable, row: Any) -> ModerationCase:
     return case
 
 
-def is_edited_since_decision(target: Reportable, row: Any, case: ModerationCase) -> bool:
-    """What was upheld is hidden, and can't be edited: this is about what was dismissed."""
+def is_edited_since_dismissal(target: Reportable, row: Any, case: ModerationCase) -> bool:
+    """Whether a dismissed case is about another text by now: what counts is the text of the snapshot.
+
+    Was it edited before it was dismissed, it could else be edited into anything, and stay so.
+    """
     edited_at = target.edited_at(row)
-    return case.decided_at is not None and edited_at is not None and edited_at > case.decided_at
+    dismissed = case.state == ModerationCase.State.DISMISSED
+    return dismissed and edited_at is not None and edited_at > case.opened_at
 
 
 def make_report(user: User, case: ModerationCase, *, reason: str, note: str, now: datetime) -> Report:
@@ -93,5 +96,5 @@ def count(case: ModerationCase, target: Reportable, row: Any) -> None:
     """Count a report in a locked case; the one that reaches the number hides the locked target."""
     case.counted_reports += 1
     case.save(update_fields=["counted_reports", "updated_at"])
-    if case.counted_reports >= settings.REPORTS_TO_HIDE:
+    if holds_hidden(case):
         target.hide(row, by=None, reason=most_frequent_reason(case))

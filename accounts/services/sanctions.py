@@ -122,8 +122,8 @@ def refuse_sanctioned(sanctions: Iterable[Sanction]) -> None:
 def bind_newcomer(*, user: User) -> None:
     """What bound the last holder of this address, who withdrew, binds the new one from here on.
 
-    Call it once a user counts as verified. Before that anybody may have typed the address, and could
-    learn by it what became of its holder.
+    Call it once a school is verified. Before that anybody may have typed the address, and could learn by
+    it what became of its holder.
     """
     living = Sanction.objects.living()
     living.filter(user=None, address_key=address_key(user)).update(user=user)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.exceptions import NicknameChangedRecently, SchoolLocked
-from accounts.models import Sanction, School, User
-from accounts.services.sanctions import bind_newcomer, refuse_sanctioned
+from accounts.models import School, User
 from api import targets
 from api.db import write
 from api.text import normalise
@@ -45,10 +44,7 @@ def refuse_taken(names: dict[str, str], *, besides: User | None = None) -> None:
 
 
 def sign_up(*, password: str, **fields: Any) -> User:
-    """Make a user. A taken username, e-mail or nickname is a 400 `unique`, each named.
-
-    Where nobody has to verify, a sanction of whoever had this address binds them, or refuses (Sanctioned).
-    """
+    """Make a user. A taken username, e-mail or nickname is a 400 `unique`, each named."""
     # Before the transaction: a hash takes tens of milliseconds, and SQLite has one writer.
     return insert_user(fields | {"password": make_password(password)})
 
@@ -61,11 +57,7 @@ def insert_user(fields: dict[str, Any]) -> User:
         fields = fields | {"terms_agreed_at": timezone.now()}
     try:
         with transaction.atomic():
-            user = User.objects.create(**fields)
-            if user.is_verified:
-                bind_newcomer(user=user)
-                refuse_sanctioned(user.binding_sanctions.filter(kind=Sanction.Kind.NO_SIGN_IN))
-            return user
+            return User.objects.create(**fields)
     except IntegrityError:
         refuse_taken(names)
         raise
@@ -101,8 +93,8 @@ def rename(user: User, nickname: str, now: datetime) -> None:
 
 
 def move(user: User, school: School) -> None:
-    """A school chosen by mistake can be changed, while nothing depends on it."""
-    if user.school_verified_at is not None or targets.has_content(user):
+    """A school chosen by mistake can change while nothing depends on it. A moderator's is their office."""
+    if user.is_moderator or user.school_verified_at is not None or targets.has_content(user):
         raise SchoolLocked
     user.school = school
 

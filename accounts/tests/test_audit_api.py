@@ -39,6 +39,7 @@ def test_an_entry_says_who_did_what_to_what_and_why(api, school):
     assert row == {
         "id": entry.pk,
         "actor": {"id": str(entry.actor.pk), "nickname": entry.actor.nickname},
+        "school": {"id": entry.school.pk, "name": entry.school.name},
         "act": "hide",
         "act_display": "hide",
         "target_kind": "post",

@@ -306,3 +306,10 @@ def test_nobody_lists_users(api):
 @pytest.mark.parametrize("pk", ["1", "minji", "0f0e0d0c"])
 def test_an_id_that_is_no_uuid_is_not_found(api, pk):
     assert api.get(f"/api/v1/users/{pk}/").status_code == 404
+
+
+def test_a_moderator_does_not_move_to_another_school(settings, client_of):
+    settings.REQUIRE_SCHOOL_VERIFICATION = False
+    moderator = UserFactory(is_moderator=True, school_verified_at=None)
+    answer = client_of(moderator).patch(ME, {"school": SchoolFactory().pk})
+    assert (answer.status_code, codes(answer)) == (409, {(None, "school_locked")})

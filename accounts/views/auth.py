@@ -53,7 +53,6 @@ class AuthViewSet(GenericViewSet):
         "logout": RefreshSerializer,
     }
     raises = {
-        "signup": (Sanctioned,),
         "login": (InvalidCredentials, Sanctioned),
         "refresh": (RefreshMissing, RefreshInvalid, RefreshExpired, RefreshReused, SessionEnded),
         "logout": (RefreshMissing, RefreshInvalid, RefreshExpired, TokenInvalid, TokenExpired),

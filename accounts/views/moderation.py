@@ -103,7 +103,7 @@ class AuditLogViewSet(mixins.ListModelMixin, GenericViewSet):
     orderings = {"newest": ("-id",)}
 
     def get_queryset(self) -> QuerySet[AuditLog]:
-        return AuditLog.objects.visible_to(self.user).select_related("actor")
+        return AuditLog.objects.visible_to(self.user).select_related("actor", "school")
 
 
 class UnmaskViewSet(GenericViewSet):

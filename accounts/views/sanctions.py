@@ -53,7 +53,7 @@ class SanctionViewSet(
     }
 
     def get_queryset(self) -> QuerySet[Sanction]:
-        return Sanction.objects.visible_to(self.user).select_related("issued_by")
+        return Sanction.objects.visible_to(self.user).select_related("issued_by", "school")
 
     def paginate_queryset(self, queryset: Any) -> Any:
         sanctions = super().paginate_queryset(queryset)

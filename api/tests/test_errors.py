@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from rest_framework.test import APIClient
 
 from api.tests.helpers import codes
@@ -170,6 +170,17 @@ def test_a_database_that_is_away_is_told_as_busy(fail):
     assert_error(answer, 503, "unavailable", meta={"request_id": "proxy-id_7"})
     assert int(answer["Retry-After"]) > 0
     assert b"gone" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "args", [(1452, "Cannot add or update a child row"), ("FOREIGN KEY constraint failed",)]
+)
+def test_a_row_that_points_to_one_deleted_meanwhile_is_tried_again(fail, args):
+    assert_error(fail(IntegrityError(*args)), 503, "unavailable", meta={"request_id": "proxy-id_7"})
+
+
+def test_any_other_broken_constraint_is_our_mistake(fail):
+    assert fail(IntegrityError(1062, "Duplicate entry")).status_code == 500
 
 
 def test_a_database_that_goes_away_while_one_signs_in_is_told_as_busy(api):

@@ -14,7 +14,7 @@ from api.targets import State
 from board.exceptions import AnonymityLocked, BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
 from board.models import Board, PinnedBoard, Post
 from board.models.boards import SILENCE
-from board.services.content import refuse_moved
+from board.services.content import recheck_writer
 
 MAX_PINS = 100
 
@@ -33,7 +33,7 @@ def create_board(*, user: User, **fields: Any) -> Board:
             board = Board.objects.create(school_id=user.school_id, manager=user, **fields)
     except IntegrityError:
         raise name_taken() from None
-    refuse_moved(user, board.school_id)
+    recheck_writer(user, board.school_id)
     return board
 
 

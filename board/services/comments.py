@@ -14,7 +14,7 @@ from api.errors import does_not_exist
 from api.targets import State
 from board.models import Board, Comment, Post
 from board.models.comments import MAX_DEPTH
-from board.services.content import choose_anonymity, edit, lock_living, refuse_moved
+from board.services.content import choose_anonymity, edit, lock_living, recheck_writer
 
 
 @write
@@ -50,7 +50,7 @@ def create_comment(
     )
     post.comment_count += 1
     post.save(update_fields=["comment_count", "alias_count", "updated_at"])
-    refuse_moved(user, post.school_id)
+    recheck_writer(user, post.school_id)
     if parent is not None:
         Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
     return comment

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import Frozen
 from accounts.models import User
+from accounts.services.sanctions import refuse_sanctioned
 from api.errors import invalid
 from api.targets import State
 from board.models import Board, Comment, Post
@@ -29,14 +30,24 @@ def lock_living(content: C) -> C:
     return locked
 
 
-def refuse_moved(user: User, school_id: int) -> None:
-    """404 where the writer has moved to another school since the request began.
+def recheck_writer(user: User, school_id: int) -> None:
+    """404 where the writer has moved to another school since the request began; Sanctioned where barred.
 
-    Call it after the insert, which has locked the user's row by its foreign key: a move waits for us and
-    then finds content, or is over and seen here.
+    Call it after the insert, which has locked the user's row by its foreign key: a move or a sanction waits
+    for us, or is over and seen here.
     """
     if not User.objects.filter(Q(is_staff=True) | Q(school_id=school_id), pk=user.pk).exists():
         raise Http404
+    refuse_sanctioned(user.binding_sanctions)
+
+
+def lock_writer(user: User | None) -> None:
+    """For a write that no foreign key ties to the user: Sanctioned where barred since the request began.
+
+    The last lock of the transaction.
+    """
+    if user is not None and User.objects.select_for_update().filter(pk=user.pk).exists():
+        refuse_sanctioned(user.binding_sanctions)
 
 
 def choose_anonymity(board: Board, wish: bool | None) -> bool:
@@ -62,5 +73,6 @@ def edit(content: C, changes: dict[str, Any]) -> None:
         return
     for attr in changed:
         setattr(content, attr, changes[attr])
+    lock_writer(content.author)
     content.edited_at = timezone.now()
     content.save(update_fields=[*changed, "edited_at", "updated_at"])

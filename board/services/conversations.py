@@ -10,7 +10,7 @@ from accounts.models import User
 from api.db import write
 from api.errors import does_not_exist, invalid
 from board.models import Comment, Conversation, Message, Participant, Post
-from board.services.content import C, lock_living, refuse_moved
+from board.services.content import C, lock_living, lock_writer, recheck_writer
 from board.services.hiding import KINDS
 
 
@@ -67,7 +67,7 @@ def make_conversation(user: User, origin: Post | Comment, is_anonymous: bool) ->
         is_anonymous=origin.is_anonymous,
         alias_number=getattr(origin, "alias_number", None),
     )
-    refuse_moved(user, conversation.post.school_id)
+    recheck_writer(user, conversation.post.school_id)
     return conversation
 
 
@@ -85,6 +85,7 @@ def deliver(user: User, conversation: Conversation, content: str) -> Message:
     )
     show_last(sender, message.pk)
     show_last(other, other.last_message_id if is_dropped else message.pk)
+    lock_writer(user)
     return message
 
 

@@ -10,6 +10,7 @@ from accounts.services.audit import record_act
 from accounts.services.cases import overrule
 from api.db import write
 from api.targets import State
+from board.exceptions import NotModerator
 from board.models import Comment, Post
 from board.models.content import Hideable
 from board.services.content import C
@@ -19,8 +20,11 @@ KINDS = {Post: "post", Comment: "comment"}
 
 @write
 def hide(*, user: User, content: C, reason: str) -> C:
-    """Hide from everybody but the author and those who decide. Hiding again changes nothing."""
-    locked = lock(content)
+    """Hide from everybody but the author and those who decide. Hiding again changes nothing.
+
+    Raises NotModerator for one's own.
+    """
+    locked = lock(user, content)
     if locked.state == State.LIVING:
         conceal(locked, by=user, reason=reason)
         log(AuditLog.Act.HIDE, user, content, reason)
@@ -31,9 +35,10 @@ def hide(*, user: User, content: C, reason: str) -> C:
 def restore(*, user: User, content: C) -> C:
     """Show again. Showing what is not hidden changes nothing.
 
-    What reports have hidden is for moderators to decide: a manager is told CaseDecides.
+    What reports have hidden is for moderators to decide: a manager is told CaseDecides. Raises NotModerator
+    for one's own.
     """
-    locked = lock(content)
+    locked = lock(user, content)
     if locked.state == State.HIDDEN:
         by_reports = locked.hidden_by_id is None
         overrule(user=user, kind=KINDS[type(content)], target_id=content.pk, by_reports=by_reports)
@@ -42,8 +47,10 @@ def restore(*, user: User, content: C) -> C:
     return locked
 
 
-def lock(content: C) -> C:
-    """The row as it is now, locked; 404 where it has been deleted."""
+def lock(user: User, content: C) -> C:
+    """What somebody else wrote, as it is now, locked; 404 where it has been deleted."""
+    if content.is_written_by(user):
+        raise NotModerator
     locked = type(content).objects.select_for_update().get(pk=content.pk)
     if locked.state == State.DELETED:
         raise Http404

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
+from accounts.services.sanctions import refuse_sanctioned
 from api.db import write
 from board.models import Post
 from board.services.content import C, lock_living
@@ -26,7 +27,10 @@ def set_mark(content: C, user: User, marks: "RelatedManager[Any]", counter: str,
 
 @write
 def like(*, user: User, content: C, wanted: bool) -> C:
-    return set_mark(content, user, content.likes, "like_count", wanted=wanted)
+    liked = set_mark(content, user, content.likes, "like_count", wanted=wanted)
+    # The like's foreign key has locked the user's row: a sanction waits for us, or is seen here.
+    refuse_sanctioned(user.binding_sanctions)
+    return liked
 
 
 @write

@@ -10,7 +10,7 @@ from api.db import write
 from api.errors import does_not_exist
 from board.exceptions import QuestionAnswered
 from board.models import Board, Comment, Post
-from board.services.content import choose_anonymity, edit, lock_living, refuse_moved
+from board.services.content import choose_anonymity, edit, lock_living, recheck_writer
 
 
 @write
@@ -26,7 +26,7 @@ def create_post(*, user: User, board: Board, is_anonymous: bool | None = None, *
         is_anonymous=choose_anonymity(board, is_anonymous),
         **fields,
     )
-    refuse_moved(user, board.school_id)
+    recheck_writer(user, board.school_id)
     return post
 
 

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import AuditLog, User
@@ -446,3 +447,14 @@ def test_boards_are_deleted_together(pages: Client) -> None:
     assert pages.post(url("board"), data | {"post": "yes"}).status_code == 302
     assert Board.objects.living().count() == 0
     assert Board.objects.count() == 2
+
+
+@pytest.mark.parametrize("act", ["hide", "restore"])
+def test_an_operator_decides_about_nothing_of_their_own(pages, operator, act):
+    post = PostFactory(author=operator, hidden_at=timezone.now() if act == "restore" else None)
+    body = {"action": act, "_selected_action": [post.pk], "reason": "spam"}
+    assert pages.post("/admin/board/post/", body).status_code == 302
+    was = post.state
+    post.refresh_from_db()
+    assert post.state == was
+    assert not AuditLog.objects.exists()

@@ -7,7 +7,7 @@ from accounts.models import AuditLog, ModerationCase, Sanction
 from accounts.services.cases import dismiss, uphold
 from accounts.tests.factories import StaffFactory, UserFactory
 from api.tests.helpers import codes
-from board.models import Comment
+from board.models import Comment, Post
 from board.services.comments import delete_comment
 from board.services.hiding import hide
 from board.services.posts import delete_post, update_post
@@ -131,6 +131,7 @@ def test_a_case_has_what_a_moderator_needs_and_no_person(api, user, author, scho
         },
         "target_state": "living",
         "snapshot": case.snapshot,
+        "edited_text": None,
         "counted_reports": 0,
         "report_count": 1,
         "reasons": {"abuse": 1},
@@ -402,3 +403,26 @@ def test_a_case_has_the_same_bytes_whichever_of_two_wrote_it(api, user, school, 
     else:
         type(reported).objects.update(author=other)
     assert [api.get(path).content for path in (CASES, url_of(reported))] == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_upholding_costs_the_same_whether_the_author_has_left(api, user, author, kind, count_queries):
+    costs = set()
+    for writer, leaves in ((author, False), (UserFactory(school=user.school), True)):
+        row = make_target(kind, writer, reader=user)
+        report(user, row)
+        if leaves:
+            writer.delete()
+        body = NOTE | {"sanction": {"kind": "no_writing", "until": None}}
+        costs.add(count_queries(lambda row=row, body=body: api.post(url_of(row, "uphold/"), body)))
+    assert len(costs) == 1
+
+
+def test_a_case_has_the_text_as_it_stands_where_it_was_changed(api, user, author):
+    row = make_target("post", author)
+    report(user, row)
+    assert api.get(url_of(row)).json()["edited_text"] is None
+    Post.objects.update(content="고친 글")
+    assert api.get(url_of(row)).json()["edited_text"] == {"title": row.title, "content": "고친 글"}
+    Post.objects.update(deleted_at=timezone.now())
+    assert api.get(url_of(row)).json()["edited_text"] is None

@@ -1,7 +1,9 @@
 """One's conversations: their list, what is unread, and clearing them for oneself."""
 
+import base64
 from itertools import chain
 
+import orjson
 import pytest
 
 from accounts.tests.factories import UserFactory
@@ -275,3 +277,20 @@ def test_a_side_has_two_rows_and_no_more(conversation):
 def test_an_id_beyond_every_number_is_a_404(api):
     for method, path in (("get", ""), ("delete", ""), ("put", "read/")):
         assert getattr(api, method)(f"/api/v1/conversations/{10**30}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "ordering", "keys"),
+    [
+        ("conversations", "-last_message_id", [2**64 - 1]),
+        ("conversations", "-last_message_id", ["9" * 30]),
+        ("reports", "-reported_at,-id", ["0001-01-01T00:00:00+09:00", 1]),
+        ("reports", "-reported_at,-id", ["9999-12-31T23:59:59-09:00", 1]),
+        ("reports", "-reported_at,-id", ["2026-03-02T09:00:00", 1]),
+        ("reports", "-reported_at,-id", ["x", 1]),
+    ],
+)
+def test_a_cursor_that_is_no_place_in_the_list_is_refused(api, path, ordering, keys):
+    encoded = base64.urlsafe_b64encode(orjson.dumps([ordering, 0, 0, *keys])).decode().rstrip("=")
+    answer = api.get(f"/api/v1/{path}/", {"cursor": encoded})
+    assert (answer.status_code, codes(answer)) == (400, {("cursor", "invalid_cursor")})

@@ -410,3 +410,12 @@ def test_people_who_write_at_once_do_not_stop_each_other(shared_cache, board):
         ]
 
     assert at_once(*[lambda client=client: write(client) for client in clients]) == [[201] * 6] * 8
+
+
+def test_the_cache_is_no_list_of_who_wrote_when(api, user, board, monkeypatch):
+    monkeypatch.setitem(ActionThrottle.THROTTLE_RATES, "post", "5/hour")
+    assert api.post(POSTS, {"board": board.pk, "title": "제목", "content": "내용"}).status_code == 201
+    kept = " ".join(cache._cache)
+    assert "throttle_post" in kept
+    assert str(user.pk) not in kept
+    assert user.pk.hex not in kept

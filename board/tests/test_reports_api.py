@@ -347,13 +347,24 @@ def test_an_edit_after_a_dismissal_lets_reports_open_the_case_anew(client_of, us
     assert Report.objects.count() == 3
 
 
-def test_an_edit_before_the_dismissal_opens_nothing(settings, user, author, moderator):
+def test_an_edit_before_the_dismissal_does_not_shield_what_was_edited(user, author, moderator):
     row = make_target("comment", author)
     report(user, row)
     update_comment(comment=row, changes={"content": "고친 댓글"})
     dismiss(user=moderator, case=case_of(row), note="괜찮아요.")
     report(old_users(1, user.school)[0], row)
-    assert case_of(row).state == "dismissed"
+    case = case_of(row)
+    assert (case.state, case.snapshot["content"], case.counted_reports) == ("open", "고친 댓글", 1)
+
+
+def test_an_edit_does_not_count_an_open_case_anew(author):
+    row = make_target("comment", author)
+    first, second = old_users(2, author.school)
+    report(first, row)
+    update_comment(comment=row, changes={"content": "고친 댓글"})
+    report(second, row)
+    case = case_of(row)
+    assert (case.counted_reports, case.snapshot["content"]) == (2, row.content)
 
 
 def test_a_message_never_comes_up_again(user, author, moderator, client_of):

@@ -183,3 +183,11 @@ def test_django_logs_nothing_of_what_moderators_do(
         work.post(url("sanction", "lift", given.pk))
     assert Sanction.objects.filter(lifted_at=None).count() == 0
     assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sanction/?kind__regex=(", "sanction/?kind__range=x", "auditlog/?act__regex=(", "auditlog/?act__gt=x"],
+)
+def test_a_filter_is_used_as_its_links_use_it(query: str, work: Client) -> None:
+    assert work.get(f"/admin/accounts/{query}").status_code == 400

@@ -33,11 +33,14 @@ def make_case(moderator: User) -> None:
         report(reader, row, note="보기 싫어요")
 
 
+NAMED = {"is_anonymous": False}
+
+
 def make_sanction(moderator: User) -> None:
     author = UserFactory(school=moderator.school)
-    for kind in ("post", "comment"):
-        sanction(moderator, make_target(kind, author))
-        sanction(moderator, make_target(kind, author, is_anonymous=False))
+    written = [make_target(kind, author, **named) for kind in ("post", "comment") for named in ({}, NAMED)]
+    for row in written:
+        sanction(moderator, row)
     terms = {"kind": Sanction.Kind.NO_WRITING, "until": None, "reason": "spam"}
     sanction_user(user=moderator, sanctioned=author, **terms)
 

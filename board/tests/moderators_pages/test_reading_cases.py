@@ -17,7 +17,6 @@ from board.services.posts import delete_post
 from board.tests.factories import BoardFactory, PostFactory, make_comment
 from board.tests.moderation import (
     KINDS,
-    case_of,
     make_target,
     old_users,
     reload,
@@ -98,8 +97,18 @@ def test_the_page_of_a_post_has_its_title_and_text(work: Client, writer: User, r
     page = read(work, page_of(report(reporter, post).case))
     for text in ("비밀게시판", "제목이다", "한 줄<br>&lt;b&gt;두 줄&lt;/b&gt;"):
         assert text in page
+    assert "text now" not in page.lower()
+
+
+def test_the_page_has_what_the_author_changed_since_beside_what_was_reported(
+    work: Client, writer: User, reporter: User
+) -> None:
+    post = make_target("post", writer)
+    case = report(reporter, post).case
     Post.objects.update(title="바뀐 제목")
-    assert "바뀐 제목" not in read(work, page_of(case_of(post)))
+    page = read(work, page_of(case))
+    assert "바뀐 제목" in page
+    assert case.snapshot["title"] in page
 
 
 def test_the_page_of_a_comment_has_its_post_and_what_it_answers(
