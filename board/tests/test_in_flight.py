@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connections, transaction
+from rest_framework.exceptions import ValidationError
 
 from accounts.models import Sanction, User
 from accounts.permissions import MayWrite
@@ -81,7 +82,7 @@ def test_a_write_that_waits_for_a_lock_does_not_land_after_a_sanction(kind):
 def test_somebody_who_left_a_moment_ago_is_not_blocked(user, author):
     gone = User.objects.get(pk=author.pk)
     author.delete()
-    with pytest.raises(Exception) as refused:
+    with pytest.raises(ValidationError) as refused:
         block_user(user=user, blocked=gone)
     assert refused.value.get_codes() == {"user": ["does_not_exist"]}
 

@@ -185,9 +185,6 @@ def test_django_logs_nothing_of_what_moderators_do(
     assert not LogEntry.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["sanction/?kind__regex=(", "sanction/?kind__range=x", "auditlog/?act__regex=(", "auditlog/?act__gt=x"],
-)
-def test_a_filter_is_used_as_its_links_use_it(query: str, work: Client) -> None:
-    assert work.get(f"/admin/accounts/{query}").status_code == 400
+@pytest.mark.parametrize("lookup", ["kind__regex", "kind__range", "kind__gt", "kind__in"])
+def test_a_filter_is_used_as_its_links_use_it(lookup: str, work: Client) -> None:
+    assert work.get(url("sanction"), {lookup: "("}).status_code == 400
