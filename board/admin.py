@@ -91,7 +91,8 @@ class BoardAdmin(Admin):
     def save_model(self, request: HttpRequest, obj: Board, form: BoardForm, change: bool) -> None:
         """Save what the form changed and nothing else: posts and notices come meanwhile."""
         if change:
-            update_board(board=obj, changes={attr: form.cleaned_data[attr] for attr in form.changed_data})
+            changes = {attr: form.cleaned_data[attr] for attr in form.changed_data}
+            update_board(user=request.user, board=obj, changes=changes)  # type: ignore[arg-type]
         else:
             super().save_model(request, obj, form, change)
 

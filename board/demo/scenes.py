@@ -117,12 +117,17 @@ class Stage:
     def settle(self, scene: Scene) -> None:
         """What ends a conversation: nothing more can be said or liked where something is hidden."""
         if scene.script.get("is_notice"):
-            set_notice(board=scene.board, post=scene.made)
+            self.put_up(scene)
         if scene.script.get("is_deleted"):
             with suppress(Frozen):  # where a few reports hid it already
                 delete_comment(comment=scene.made)
         if reason := scene.script.get("hidden_reason"):
             hide(user=self.cast.moderator, content=scene.made, reason=reason)
+
+    def put_up(self, scene: Scene) -> None:
+        """Make a post the notice, as the board's manager."""
+        if scene.board.manager is not None:
+            set_notice(user=scene.board.manager, board=scene.board, post=scene.made)
 
     def pin_boards(self) -> None:
         for user in (*self.cast.verified, self.cast.unverified):

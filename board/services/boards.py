@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,14 @@ from accounts.models import User
 from api.db import write
 from api.errors import invalid
 from api.targets import State
-from board.exceptions import AnonymityLocked, BoardActive, NoSchool, NoticeNotAllowed, TooManyPins
+from board.exceptions import (
+    AnonymityLocked,
+    BoardActive,
+    NoSchool,
+    NoticeNotAllowed,
+    NotManager,
+    TooManyPins,
+)
 from board.models import Board, PinnedBoard, Post
 from board.models.boards import SILENCE
 from board.services.content import recheck_writer
@@ -37,10 +45,26 @@ def create_board(*, user: User, **fields: Any) -> Board:
     return board
 
 
-@write
-def update_board(*, board: Board, changes: dict[str, Any]) -> Board:
-    """Change a board. With another manager, what the last one offered is no longer theirs to give."""
+def lock_board(board: Board) -> Board:
+    """The board as it is now, locked; 404 where it has been deleted."""
     board = Board.objects.select_for_update().get(pk=board.pk)
+    if board.is_deleted:
+        raise Http404
+    return board
+
+
+def lock_managed(user: User, board: Board) -> Board:
+    """The board, locked; NotManager where somebody else manages it by now."""
+    board = lock_board(board)
+    if not board.managed_by(user):
+        raise NotManager
+    return board
+
+
+@write
+def update_board(*, user: User, board: Board, changes: dict[str, Any]) -> Board:
+    """Change a board. With another manager, what the last one offered is no longer theirs to give."""
+    board = lock_managed(user, board)
     if "anonymity" in changes and not board.may_become(changes["anonymity"]):
         raise AnonymityLocked
     if "manager" in changes:
@@ -59,6 +83,8 @@ def update_board(*, board: Board, changes: dict[str, Any]) -> Board:
 def delete_board(*, user: User, board: Board) -> None:
     """Staff delete at once, a manager after 14 days without a post. The posts stay, out of sight."""
     board = Board.objects.select_for_update().get(pk=board.pk)
+    if not board.managed_by(user):
+        raise NotManager
     now = timezone.now()
     if not user.is_staff and not board.is_silent(now):
         until = (board.last_post_at or board.created_at) + SILENCE
@@ -68,9 +94,9 @@ def delete_board(*, user: User, board: Board) -> None:
 
 
 @write
-def set_notice(*, board: Board, post: Post) -> None:
+def set_notice(*, user: User, board: Board, post: Post) -> None:
     """Put a named post of the board above its list."""
-    board = Board.objects.select_for_update().get(pk=board.pk)
+    board = lock_managed(user, board)
     post = Post.objects.select_for_update().get(pk=post.pk)
     if post.board_id != board.pk or post.is_anonymous or post.state != State.LIVING:
         raise NoticeNotAllowed
@@ -79,7 +105,8 @@ def set_notice(*, board: Board, post: Post) -> None:
 
 
 @write
-def remove_notice(*, board: Board) -> None:
+def remove_notice(*, user: User, board: Board) -> None:
+    board = lock_managed(user, board)
     Board.objects.filter(pk=board.pk).update(notice=None)
 
 

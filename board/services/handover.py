@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from api.db import write
 from api.errors import does_not_exist, invalid
-from board.exceptions import NoOffer, NotManager
+from board.exceptions import NoOffer
 from board.models import Board
+from board.services.boards import lock_board, lock_managed
 
 
 @write
@@ -47,21 +48,6 @@ def accept_board(*, user: User, board: Board) -> None:
 def decline_board(*, user: User, board: Board) -> None:
     """End an offer to oneself. NoOffer where there is none."""
     set_offer(lock_offered(user, board), None)
-
-
-def lock_board(board: Board) -> Board:
-    """The board as it is now, locked; 404 where it has been deleted."""
-    board = Board.objects.select_for_update().get(pk=board.pk)
-    if board.is_deleted:
-        raise Http404
-    return board
-
-
-def lock_managed(user: User, board: Board) -> Board:
-    board = lock_board(board)
-    if not board.managed_by(user):
-        raise NotManager
-    return board
 
 
 def lock_offered(user: User, board: Board) -> Board:

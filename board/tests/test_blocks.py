@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 
 from accounts.models import User
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import StaffFactory, UserFactory
 from board.models import Board, Comment, Post
 from board.services.boards import set_notice
 from board.tests.factories import BoardFactory, PostFactory, make_comment
@@ -156,7 +156,7 @@ def test_a_block_changes_what_the_blocker_sees_and_nothing_else(api, client_of, 
     ]
     paths += [f"{POSTS}{post.pk}/{end}" for post in theirs for end in ("", "comments/")]
     paths += ["/api/v1/blocks/", "/api/v1/users/me/"]
-    set_notice(board=board, post=theirs[0])
+    set_notice(user=StaffFactory(), board=board, post=theirs[0])
 
     def answers():
         return [reader.get(path).content for reader in readers for path in paths]
@@ -170,7 +170,7 @@ def test_a_block_changes_what_the_blocker_sees_and_nothing_else(api, client_of, 
 
 # --- Notices ---
 def test_the_notice_of_somebody_blocked_is_not_shown_to_who_manages_nothing(clients, people, board, post):
-    set_notice(board=board, post=post)
+    set_notice(user=StaffFactory(), board=board, post=post)
     shown = {"id": post.pk, "title": post.title}
     for role, expected in (("user", None), ("manager", shown), ("moderator", shown), ("staff", shown)):
         client = clients[role]
@@ -203,7 +203,7 @@ def test_pages_of_a_feed_with_blocked_posts_skip_nothing(api, board, other, orde
 
 
 def test_no_block_and_thirty_cost_the_same(api, user, school, theirs, board, count_queries):
-    set_notice(board=board, post=theirs[0])
+    set_notice(user=StaffFactory(), board=board, post=theirs[0])
     begin(api, theirs[1])
     paths = [POSTS, f"{POSTS}?ordering=likes", "/api/v1/boards/", "/api/v1/comments/"]
     paths += [f"{POSTS}{theirs[2].pk}/{end}" for end in ("", "comments/")]

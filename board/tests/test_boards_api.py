@@ -327,7 +327,7 @@ def test_a_board_needs_a_name_and_a_category(api):
 def test_changing_a_board_writes_nothing_that_others_wrote_meanwhile(board):
     stale = Board.objects.get(pk=board.pk)
     Board.objects.filter(pk=board.pk).update(last_post_at=timezone.now(), description="새 설명")
-    update_board(board=stale, changes={"name": "새 이름"})
+    update_board(user=stale.manager, board=stale, changes={"name": "새 이름"})
     board.refresh_from_db()
     assert (board.name, board.description) == ("새 이름", "새 설명")
     assert board.last_post_at is not None

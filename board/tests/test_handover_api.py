@@ -229,7 +229,7 @@ def test_one_offer_and_thirty_cost_the_same_queries(client_of, user, count_queri
 
 # --- How an offer ends otherwise ---
 def test_an_offer_ends_with_the_manager_who_made_it(api, offered, other):
-    update_board(board=offered, changes={"manager": other})
+    update_board(user=StaffFactory(), board=offered, changes={"manager": other})
     assert people_of(offered) == (other, None)
     assert codes(api.post(url_of(offered, "accept"))) == {(None, "no_offer")}
 

@@ -12,6 +12,7 @@ from accounts.services.blocks import block_user
 from accounts.tests.factories import UserFactory
 from api.tests.helpers import codes
 from board.models import Board
+from board.permissions import ManagesBoard
 from board.services.conversations import begin_conversation
 from board.tests.factories import BoardFactory, PostFactory, make_comment
 from board.tests.moderation import give
@@ -102,3 +103,28 @@ def test_what_a_manager_hid_by_hand_is_no_report_s_when_the_manager_has_left(cli
     manager.delete()
     Board.objects.update(manager=heir)
     assert client_of(heir).delete(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda api, board, post: api.patch(f"/api/v1/boards/{board.pk}/", {"description": "내 게시판"}),
+        lambda api, board, post: api.put(f"/api/v1/boards/{board.pk}/notice/", {"post": post.pk}),
+        lambda api, board, post: api.delete(f"/api/v1/boards/{board.pk}/notice/"),
+        lambda api, board, post: api.delete(f"/api/v1/boards/{board.pk}/"),
+    ],
+    ids=["change", "notice", "no notice", "delete"],
+)
+@pytest.mark.django_db
+def test_who_handed_a_board_over_changes_it_no_more(monkeypatch, manager, board, author, change):
+    """Somebody else accepts between the check of permissions and the change."""
+    post, api = PostFactory(board=board), Client(manager)
+    permitted = ManagesBoard.check
+
+    def check(self, user, obj=None):
+        permitted(self, user, obj)
+        Board.objects.update(manager=author)
+
+    monkeypatch.setattr(ManagesBoard, "check", check)
+    answer = change(api, board, post)
+    assert (answer.status_code, codes(answer)) == (403, {(None, "not_manager")})

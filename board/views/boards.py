@@ -85,7 +85,9 @@ class BoardViewSet(ModelViewSet):
         return services.create_board(user=self.user, **serializer.validated_data)
 
     def perform_update(self, serializer: Any) -> Board:
-        return services.update_board(board=serializer.instance, changes=serializer.validated_data)
+        return services.update_board(
+            user=self.user, board=serializer.instance, changes=serializer.validated_data
+        )
 
     def perform_destroy(self, instance: Board) -> None:
         services.delete_board(user=self.user, board=instance)
@@ -117,14 +119,14 @@ class BoardViewSet(ModelViewSet):
     def notice(self, request: Request, pk: int) -> Response:
         """Put a post of the board above its list. It must show its author's name."""
         board = self.get_object()
-        services.set_notice(board=board, post=self.validated(request)["post"])
+        services.set_notice(user=self.user, board=board, post=self.validated(request)["post"])
         return Response(self.represent(board))
 
     @extend_schema(responses={204: None})
     @notice.mapping.delete
     def remove_notice(self, request: Request, pk: int) -> Response:
         """Take the notice off. The post stays."""
-        services.remove_notice(board=self.get_object())
+        services.remove_notice(user=self.user, board=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=BoardSerializer)
