@@ -86,7 +86,7 @@ def test_sixteen_first_comments_at_once_get_sixteen_numbers():
     # Each comments twice, so that keeping a number is tried as well.
     answers = at_once(
         *[
-            lambda client=client: [client.post(url, {"content": "저요", "is_anonymous": True}) for _ in "12"]
+            lambda client=client: [client.post(url, {"content": text, "is_anonymous": True}) for text in "12"]
             for client in clients
         ]
     )
