@@ -108,7 +108,6 @@ class Sanctioned(Forbidden):
 
     default_code = "sanctioned"
     default_detail = _("A sanction keeps you from doing this.")
-    meta_example = {"until": "2026-03-02T09:00:00+09:00", "reason": "abuse"}
 
 
 class AlreadyReported(Conflict):
@@ -121,4 +120,3 @@ class CaseClosed(Conflict):
 
     default_code = "case_closed"
     default_detail = _("This case is not open any more.")
-    meta_example = {"state": "upheld"}

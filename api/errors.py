@@ -16,8 +16,6 @@ class DomainError(exceptions.APIException):
     """
 
     meta: dict[str, Any] | None = None
-    # What `meta` looks like in the schema, for a code that has one.
-    meta_example: dict[str, Any] | None = None
 
     def __init__(self, detail: Any = None, *, meta: dict[str, Any] | None = None) -> None:
         super().__init__(detail)

@@ -1,7 +1,7 @@
 """What reports, cases, sanctions and blocks may do with what stands on a board, and with messages."""
 
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,6 @@ from board.authors import author_of
 from board.models import Board, Comment, Conversation, Message, Post
 from board.services.hiding import conceal, reveal
 
-R = TypeVar("R", Post, Comment, Message)
 # How many messages before the reported one a moderator reads.
 MESSAGES_BEFORE = 5
 
@@ -57,18 +56,25 @@ class Hidden(Reportable):
         reveal(row)
 
 
-class PostTarget(Hidden, Blockable):
+class ContentTarget(Hidden, Blockable):
+    """A post or a comment."""
+
+    def made_by(self, user: User) -> QuerySet:
+        return self.model.objects.filter(author=user)
+
+    def visible_to(self, user: User) -> QuerySet:
+        return self.model.objects.visible_to(user).readable_by(user)
+
+    blockable_for = visible_to
+
+    def is_own(self, row: Post | Comment, viewer: User) -> bool:
+        return row.is_written_by(viewer)
+
+
+class PostTarget(ContentTarget):
     kind = "post"
     label = _("post")
     model = Post
-
-    def made_by(self, user: User) -> QuerySet[Post]:
-        return Post.objects.filter(author=user)
-
-    def visible_to(self, user: User) -> QuerySet[Post]:
-        return Post.objects.visible_to(user).readable_by(user)
-
-    blockable_for = visible_to
 
     def rows(self) -> QuerySet[Post]:
         return Post.objects.select_related("author", "board")
@@ -85,22 +91,11 @@ class PostTarget(Hidden, Blockable):
     def surface(self, row: Post) -> Surface | None:
         return surface_of(row, row.pk, POST_AUTHOR)
 
-    def is_own(self, row: Post, viewer: User) -> bool:
-        return row.is_written_by(viewer)
 
-
-class CommentTarget(Hidden, Blockable):
+class CommentTarget(ContentTarget):
     kind = "comment"
     label = _("comment")
     model = Comment
-
-    def made_by(self, user: User) -> QuerySet[Comment]:
-        return Comment.objects.filter(author=user)
-
-    def visible_to(self, user: User) -> QuerySet[Comment]:
-        return Comment.objects.visible_to(user).readable_by(user)
-
-    blockable_for = visible_to
 
     def rows(self) -> QuerySet[Comment]:
         return Comment.objects.select_related("author", "post__board", "parent")
@@ -122,9 +117,6 @@ class CommentTarget(Hidden, Blockable):
 
     def surface(self, row: Comment) -> Surface | None:
         return surface_of(row, row.post_id, row.alias_number or POST_AUTHOR)
-
-    def is_own(self, row: Comment, viewer: User) -> bool:
-        return row.is_written_by(viewer)
 
 
 class MessageTarget(Hidden):

@@ -5,8 +5,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.authors import anonymous_author, named_author
-from accounts.models import Block, User
+from accounts.models import Block
 from accounts.serializers.authors import AuthorSerializer
+from accounts.serializers.targets import VisibleUserField
 from api import targets
 from api.serializers import ModelSerializer, VisibleRelatedField
 
@@ -39,21 +40,6 @@ class BlockSerializer(ModelSerializer):
     def get_conversation(self, block: Block) -> int | None:
         """The id of the conversation."""
         return block.target_id if block.target_kind == Block.CONVERSATION else None
-
-
-class VisibleUserField(serializers.UUIDField):
-    """The id of a user one may see. An unseen and a missing id give the same bytes."""
-
-    default_error_messages = VisibleRelatedField.default_error_messages
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):  # DRF's own takes numbers
-            self.fail("invalid")
-        pk = super().to_internal_value(data)
-        user = User.objects.visible_to(self.context["request"].user).filter(pk=pk).first()
-        if user is None:
-            self.fail("does_not_exist")
-        return user
 
 
 class BlockWriteSerializer(serializers.Serializer):

@@ -8,8 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import Reason, Sanction, School, User
 from accounts.serializers.authors import AuthorSerializer
-from accounts.serializers.blocks import VisibleUserField
-from accounts.serializers.targets import TargetKindField
+from accounts.serializers.targets import TargetKindField, VisibleUserField
 from api.serializers import ChoiceField, IntegerField, ModelSerializer
 
 TARGET_ID = "A number; the UUID of a user who was named."

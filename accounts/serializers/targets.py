@@ -1,9 +1,12 @@
-"""Naming what a report, a sanction or an unmasking is about."""
+"""Naming what a request is about: something that can be reported, or a person."""
 
 from typing import Any
 
+from rest_framework import serializers
+
+from accounts.models import User
 from api import targets
-from api.serializers import ChoiceField
+from api.serializers import ChoiceField, VisibleRelatedField
 
 
 class TargetKindField(ChoiceField):
@@ -13,3 +16,18 @@ class TargetKindField(ChoiceField):
         # When the field is made and not before: the apps register their kinds as they start.
         kinds = [(kind, target.label) for kind, target in targets.reportables().items()]
         super().__init__(choices=kinds, **kwargs)
+
+
+class VisibleUserField(serializers.UUIDField):
+    """The id of a user one may see. An unseen and a missing id give the same bytes."""
+
+    default_error_messages = VisibleRelatedField.default_error_messages
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):  # DRF's own takes numbers
+            self.fail("invalid")
+        pk = super().to_internal_value(data)
+        user = User.objects.visible_to(self.context["request"].user).filter(pk=pk).first()
+        if user is None:
+            self.fail("does_not_exist")
+        return user

@@ -184,16 +184,20 @@ def blocks_other() -> Q:
     )
 
 
+# What reaches the other side: not sent into a block, and not hidden.
+RECEIVED = Q(is_dropped=False, hidden_at=None)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def received(self) -> "MessageQuerySet":
-        """What reaches the other side: not sent into a block, and not hidden."""
-        return self.filter(is_dropped=False, hidden_at=None)
+        """What reaches the other side."""
+        return self.filter(RECEIVED)
 
     def visible_to(self, user: User) -> "MessageQuerySet":
         """What one sent, and what one received and has not cleared."""
         sides = Participant.objects.filter(conversation=OuterRef("conversation"), user=user)
         return self.filter(
-            Q(is_dropped=False, hidden_at=None) | Q(sender__user=user),
+            RECEIVED | Q(sender__user=user),
             Exists(sides.filter(cleared_up_to__lt=OuterRef("pk"))),
         )
 

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import User
-from accounts.serializers.blocks import VisibleUserField
 from accounts.serializers.schools import SchoolSerializer
+from accounts.serializers.targets import VisibleUserField
 from api.serializers import (
     IntegerField,
     ListField,

@@ -41,12 +41,13 @@ def recheck_writer(user: User, school_id: int) -> None:
     refuse_sanctioned(user.binding_sanctions)
 
 
-def lock_writer(user: User | None) -> None:
+def lock_writer(user_id: Any) -> None:
     """For a write that no foreign key ties to the user: Sanctioned where barred since the request began.
 
     The last lock of the transaction.
     """
-    if user is not None and User.objects.select_for_update().filter(pk=user.pk).exists():
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is not None:
         refuse_sanctioned(user.binding_sanctions)
 
 
@@ -73,6 +74,6 @@ def edit(content: C, changes: dict[str, Any]) -> None:
         return
     for attr in changed:
         setattr(content, attr, changes[attr])
-    lock_writer(content.author)
+    lock_writer(content.author_id)
     content.edited_at = timezone.now()
     content.save(update_fields=[*changed, "edited_at", "updated_at"])

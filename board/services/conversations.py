@@ -85,7 +85,7 @@ def deliver(user: User, conversation: Conversation, content: str) -> Message:
     )
     show_last(sender, message.pk)
     show_last(other, other.last_message_id if is_dropped else message.pk)
-    lock_writer(user)
+    lock_writer(user.pk)
     return message
 
 

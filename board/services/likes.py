@@ -28,7 +28,7 @@ def set_mark(content: C, user: User, marks: "RelatedManager[Any]", counter: str,
 @write
 def like(*, user: User, content: C, wanted: bool) -> C:
     liked = set_mark(content, user, content.likes, "like_count", wanted=wanted)
-    # The like's foreign key has locked the user's row: a sanction waits for us, or is seen here.
+    # A new like's foreign key has locked the user's row: a sanction waits for us, or is seen here.
     refuse_sanctioned(user.binding_sanctions)
     return liked
 

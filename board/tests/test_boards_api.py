@@ -8,6 +8,7 @@ from board.models import Board
 from board.models.boards import SILENCE
 from board.services.boards import update_board
 from board.tests.factories import BoardFactory
+from board.tests.moderation import bind
 
 pytestmark = pytest.mark.django_db
 
@@ -331,3 +332,10 @@ def test_changing_a_board_writes_nothing_that_others_wrote_meanwhile(board):
     board.refresh_from_db()
     assert (board.name, board.description) == ("새 이름", "새 설명")
     assert board.last_post_at is not None
+
+
+def test_who_is_sanctioned_can_not_write_and_is_told_so(api, user, board):
+    assert api.get(f"{BOARDS}{board.pk}/").json()["can_write"] is True
+    bind(user, "no_writing")
+    assert api.get(f"{BOARDS}{board.pk}/").json()["can_write"] is False
+    assert [row["can_write"] for row in api.get(BOARDS).json()["results"]] == [False]

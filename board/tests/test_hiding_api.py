@@ -1,9 +1,13 @@
 """Hiding posts and comments, and showing them again."""
 
+from functools import partial
+
 import pytest
 
 from accounts.models import AuditLog, Reason
 from api.tests.helpers import codes
+from board.exceptions import NotModerator
+from board.services.hiding import hide, restore
 from board.tests.factories import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +110,9 @@ def test_a_hidden_comment_stays_counted(clients, post):
     comment = make_comment(post)
     clients["manager"].put(f"{url_of(comment)}hide/", {"reason": "spam"})
     assert clients["user"].get(url_of(post)).json()["comment_count"] == 1
+
+
+@pytest.mark.parametrize("act", [partial(hide, reason="spam"), restore], ids=["hide", "restore"])
+def test_nobody_decides_about_what_they_wrote_whatever_leads_there(content, act):
+    with pytest.raises(NotModerator):
+        act(user=content.author, content=content)
