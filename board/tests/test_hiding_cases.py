@@ -105,3 +105,35 @@ def test_reports_hide_from_everybody_but_the_author_and_those_who_decide(clients
 def test_hiding_by_hand_counts_no_report_and_opens_no_case(people, content):
     hide(user=people["manager"], content=content, reason="spam")
     assert not ModerationCase.objects.exists()
+
+
+# --- What the author is told
+def told(client, content):
+    return client.get(f"/api/v1/{content._meta.model_name}s/{content.pk}/").json()["hidden"]
+
+
+def test_the_author_of_what_reports_hid_is_told_why_and_that_it_is_open(clients, hidden):
+    answer = told(clients["author"], hidden)
+    assert answer.pop("at") is not None
+    reason = reload(hidden)
+    assert answer == {
+        "reason": reason.hidden_reason,
+        "reason_display": str(reason.get_hidden_reason_display()),
+        "is_final": False,
+        "note": "",
+    }
+
+
+def test_the_author_of_what_was_upheld_reads_the_note(clients, people, hidden):
+    uphold(user=people["moderator"], case=case_of(hidden), note="욕설입니다.")
+    answer = told(clients["author"], hidden)
+    assert (answer["is_final"], answer["note"]) == (True, "욕설입니다.")
+
+
+def test_the_author_of_what_was_dismissed_is_told_nothing(clients, people, hidden):
+    dismiss(user=people["moderator"], case=case_of(hidden), note="괜찮아요.")
+    assert told(clients["author"], hidden) is None
+    # Nor the note, where a manager hides it by hand after that.
+    hide(user=people["manager"], content=reload(hidden), reason="spam")
+    answer = told(clients["author"], hidden)
+    assert (answer["reason"], answer["is_final"], answer["note"]) == ("spam", False, "")
