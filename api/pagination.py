@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -92,7 +92,7 @@ def typed(model: type[Model], name: str, key: Key) -> Any:
 
 def order_keys(row: Model, ordering: Sequence[str]) -> tuple[Key, ...]:
     values = (getattr(row, name.lstrip("-")) for name in ordering)
-    return tuple(value.isoformat() if isinstance(value, datetime) else value for value in values)
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
 
 
 class KeysetPagination(BasePagination):

@@ -43,5 +43,12 @@ class Router(routers.DefaultRouter):
         for router in routers_:
             self.registry.extend(router.registry)
 
+    def get_routes(self, viewset: Any) -> list[Any]:
+        """The path of a file, such as `calendar.ics`, ends without a slash."""
+        return [
+            route._replace(url=route.url.replace("{trailing_slash}", "")) if "." in route.url else route
+            for route in super().get_routes(viewset)
+        ]
+
     def get_api_root_view(self, api_urls: Any = None) -> Any:
         return RootView.as_view(routes=api_urls or ())

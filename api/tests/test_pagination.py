@@ -263,6 +263,11 @@ def test_what_is_no_cursor_is_refused(api, encoded):
     assert_invalid(api, POSTS, encoded)
 
 
+@pytest.mark.parametrize("key", ["2025-13-01", "2025-09-01T00:00:00", "September", "", 20250901, -1])
+def test_a_cursor_with_what_is_no_date_is_refused(api, key):
+    assert_invalid(api, "/api/v1/semesters/", cursor("-starts_on,-id", 0, 0, key, 1))
+
+
 def test_a_cursor_nested_too_deeply_is_refused(api):
     deep = base64.urlsafe_b64encode(b"[" * 5000 + b"]" * 5000).decode()
     assert_invalid(api, POSTS, deep)
@@ -292,6 +297,10 @@ def test_any_text_for_a_cursor_is_refused(api, encoded):
         (POSTS, {"ordering": "likes"}, ["-like_count", "-id"]),
         ("/api/v1/boards/", {"pinned": "true"}, ["position", "id"]),
         (SCHOOLS, {}, ["name_key"]),
+        ("/api/v1/semesters/", {}, ["-starts_on", "-id"]),
+        ("/api/v1/lectures/", {}, ["title", "id"]),
+        ("/api/v1/lectures/", {"ordering": "rating"}, ["-rating", "-id"]),
+        ("/api/v1/lectures/", {"ordering": "competition"}, ["-competition", "-id"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
