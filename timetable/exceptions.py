@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+from api.errors import Conflict
+
+
+class Clash(Conflict):
+    """`meta`: `entries`, each with the `id`, `title` and `times` of an entry in the way."""
+
+    default_code = "clash"
+    default_detail = _("This clashes with what is in the timetable already.")
+
+
+class LectureCancelled(Conflict):
+    default_code = "lecture_cancelled"
+    default_detail = _("This lecture is cancelled.")
+
+
+class TooManyTimetables(Conflict):
+    default_code = "too_many_timetables"
+    default_detail = _("A semester holds at most 20 timetables of yours.")
+
+
+class TooManyEntries(Conflict):
+    default_code = "too_many_entries"
+    default_detail = _("A timetable holds at most 60 entries.")
