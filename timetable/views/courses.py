@@ -1,0 +1,24 @@
+from django.db.models import QuerySet
+from rest_framework import mixins
+
+from api.views import GenericViewSet
+from timetable.filters.courses import CourseFilterSet
+from timetable.models import Course
+from timetable.serializers.lectures import CourseSerializer
+
+
+class CourseViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, GenericViewSet):
+    """The courses of one's school, each with the professors who teach it together.
+
+    With `reviewable=true`, those that one may review: it takes having a lecture of theirs in a timetable of
+    a semester that has begun.
+    """
+
+    queryset = Course.objects.none()
+    serializer_class = CourseSerializer
+    filterset_class = CourseFilterSet
+    lookup_value_converter = "int"
+    invalidates = {"list": {"search": ("min_length",)}}
+
+    def get_queryset(self) -> QuerySet[Course]:
+        return Course.objects.visible_to(self.user)
