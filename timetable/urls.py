@@ -1,5 +1,18 @@
-"""The timetable's routes. None yet."""
-
 from rest_framework.routers import DefaultRouter
 
+from timetable.views.courses import CourseViewSet
+from timetable.views.entries import TimetableEntryViewSet
+from timetable.views.generation import TimetableGenerateViewSet
+from timetable.views.lectures import LectureViewSet
+from timetable.views.semesters import SemesterViewSet
+from timetable.views.shared import SharedTimetableViewSet
+from timetable.views.timetables import TimetableViewSet
+
 router = DefaultRouter(use_regex_path=False)
+router.register("semesters", SemesterViewSet, basename="semester")
+router.register("courses", CourseViewSet, basename="course")
+router.register("lectures", LectureViewSet, basename="lecture")
+router.register("timetables/generate", TimetableGenerateViewSet, basename="timetable-generate")
+router.register("timetables", TimetableViewSet, basename="timetable")
+router.register("timetables/<int:timetable_id>/entries", TimetableEntryViewSet, basename="timetable-entry")
+router.register("shared-timetables", SharedTimetableViewSet, basename="shared-timetable")
