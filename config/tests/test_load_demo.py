@@ -18,8 +18,13 @@ from accounts.tests.factories import SchoolFactory, UserFactory
 from api.tests.helpers import codes
 from board.models import Board, Comment, Message, Participant, PinnedBoard, Post
 from board.services.counters import reconcile_counters
+from timetable.models import Lecture, LectureTime, Timetable
+from timetable.services.counters import reconcile_counters as reconcile_savers
+from timetable.times import clash
 
-LABELS = ("accounts", "board")
+LABELS = ("accounts", "board", "timetable")
+# Lectures of the real catalogues, and those that the second file of one of them cancels.
+CATALOGUES = {"gnu": (4_769, 145), "dongguk": (2_506, 0)}
 
 
 def load_demo(**options: bool) -> str:
@@ -118,7 +123,7 @@ def test_each_school_talks_in_every_way(demo):
         assert comments.filter(depth__gte=4).exists()
         assert comments.filter(alias_number=0).exists()
         assert comments.filter(deleted_at__isnull=False, reply_count__gt=0).exists()
-    assert AuditLog.objects.filter(act=AuditLog.Act.HIDE).count() == 8
+    assert AuditLog.objects.filter(act=AuditLog.Act.HIDE).count() == 2 * len(TROUPES)
 
 
 def test_no_text_stands_there_twice(demo):
@@ -137,6 +142,63 @@ def test_ids_follow_time(demo):
 
 def test_counters_are_right(demo):
     assert not any(reconcile_counters().values())
+
+
+@pytest.mark.parametrize("key", list(CATALOGUES))
+def test_two_schools_have_their_whole_catalogue(signed_in, key):
+    (semester,) = read(signed_in(f"{key}_1"), "semesters/")["results"]
+    lectures = Lecture.objects.filter(semester=semester["id"])
+    total, cancelled = CATALOGUES[key]
+    assert (semester["name"], semester["is_current"]) == ("2025-2", True)
+    assert (lectures.count(), lectures.filter(is_cancelled=True).count()) == (total, cancelled)
+    assert LectureTime.objects.filter(lecture__semester=semester["id"]).count() > total / 2
+
+
+@pytest.mark.parametrize("key", list(CATALOGUES))
+def test_their_students_have_timetables_of_real_lectures(signed_in, key):
+    for number in range(1, 12):
+        plans = read(signed_in(f"{key}_{number}"), "timetables/")["results"]
+        assert [plan["is_primary"] for plan in plans].count(True) == 1
+        for plan in plans:
+            assert plan["total_credit"] >= 6, plan["name"]
+            assert all(entry["times"] for entry in plan["entries"] if entry["lecture"] is None)
+
+
+def test_nothing_in_a_timetable_clashes(demo):
+    for timetable in Timetable.objects.with_entries():
+        entries = [entry for entry in timetable.entries.all() if entry.takes_place]
+        for number, entry in enumerate(entries):
+            assert not any(clash(entry.times, other.times) for other in entries[:number])
+
+
+def test_a_student_finds_that_a_lecture_was_cancelled(signed_in):
+    (plan, _second) = read(signed_in("gnu_1"), "timetables/")["results"]
+    (entry,) = [entry for entry in plan["entries"] if entry["is_cancelled"]]
+    assert (entry["title"], plan["total_credit"]) == ("TV드라마의이해", living_credit(plan))
+    (change,) = entry["changes"]
+    assert (change["field"], change["before"], change["after"]) == ("is_cancelled", False, True)
+
+
+def living_credit(plan: dict) -> float:
+    living = [entry for entry in plan["entries"] if entry["lecture"] and not entry["is_cancelled"]]
+    return sum(entry["lecture"]["credit"] for entry in living)
+
+
+def test_a_timetable_is_shared(demo, anonymous):
+    for timetable in Timetable.objects.shared():
+        link = f"/api/v1/shared-timetables/{timetable.share_token}/"
+        assert anonymous.get(link).json()["name"] == timetable.name
+        assert b"BEGIN:VEVENT" in anonymous.get(f"{link}calendar.ics").content
+    assert Timetable.objects.shared().count() == len(CATALOGUES)
+
+
+def test_people_save_the_same_lectures_and_are_counted_right(demo):
+    assert Lecture.objects.filter(saved_count__gte=3).exists()
+    assert not any(reconcile_savers().values())
+
+
+def test_somebody_watches_a_lecture(signed_in):
+    assert read(signed_in("gnu_1"), "lectures/?watched=true")["results"]
 
 
 def test_nobody_likes_what_they_wrote(demo):

@@ -52,6 +52,7 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
     ),
     "case-list": lambda world: ("", "?ordering=reports", "?kind=comment"),
     "sanction-list": lambda world: ("", "?living=true"),
+    "lecture-list": lambda world: ("", f"?fits={world.timetable.pk}", "?ordering=saved"),
 }
 # Writes whose answer is a token, which differs each time; and reads that are no JSON of ours.
 NO_CONTENT = {"auth-signup", "auth-login", "auth-refresh", "auth-logout", "docs", "redoc", "schema"}

@@ -24,6 +24,14 @@ OF_THE_TWO = (401, 404, 404, 404, 200, 200, 404, 404, 404)
 FOR_MODERATORS = (401, *(403,) * 6, 200, 200)
 NOT_OWN = (401, 404, 403, 403, 200, 403, 200, 200, 200)
 
+
+def own(status: int) -> tuple[int, ...]:
+    """Of `user` alone, in whatever role the others are."""
+    return (401, 404, 404, 404, status, 404, 404, 404, 404)
+
+
+OWN_TIMETABLE = own(200)
+
 MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("docs", "GET"): EVERYBODY,
     ("redoc", "GET"): EVERYBODY,
@@ -107,6 +115,33 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("sanction-list", "POST"): (401, *(403,) * 6, 201, 201),
     ("sanction-detail", "GET"): FOR_MODERATORS,
     ("sanction-detail", "DELETE"): (401, *(403,) * 6, 204, 204),
+    # The catalogue
+    ("semester-list", "GET"): SIGNED_IN,
+    ("semester-detail", "GET"): OF_THE_SCHOOL,
+    ("course-list", "GET"): SIGNED_IN,
+    ("course-detail", "GET"): OF_THE_SCHOOL,
+    ("lecture-list", "GET"): SIGNED_IN,
+    ("lecture-detail", "GET"): OF_THE_SCHOOL,
+    ("lecture-facets", "GET"): (401, 400, *(200,) * 7),
+    ("lecture-watch", "PUT"): OF_THE_SCHOOL,
+    ("lecture-watch", "DELETE"): OF_THE_SCHOOL,
+    # Timetables: of `user`, who has shared one.
+    ("timetable-list", "GET"): SIGNED_IN,
+    ("timetable-list", "POST"): (401, 400, *(201,) * 7),
+    ("timetable-detail", "GET"): OWN_TIMETABLE,
+    ("timetable-detail", "PATCH"): OWN_TIMETABLE,
+    ("timetable-detail", "DELETE"): own(204),
+    ("timetable-duplicate", "POST"): own(201),
+    ("timetable-primary", "PUT"): OWN_TIMETABLE,
+    ("timetable-share", "PUT"): OWN_TIMETABLE,
+    ("timetable-share", "DELETE"): own(204),
+    ("timetable-entry-list", "POST"): own(201),
+    ("timetable-entry-detail", "PATCH"): OWN_TIMETABLE,
+    ("timetable-entry-detail", "DELETE"): own(204),
+    ("timetable-entry-seen", "PUT"): OWN_TIMETABLE,
+    ("timetable-generate-list", "POST"): (401, 400, *(200,) * 7),
+    ("shared-timetable-detail", "GET"): EVERYBODY,
+    ("shared-timetable-calendar", "GET"): EVERYBODY,
 }
 
 BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
@@ -140,10 +175,22 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("sanction-list", "POST"): lambda world: (
         about("comment", world.comment) | {"kind": "no_writing", "until": None, "reason": "abuse"}
     ),
+    ("timetable-list", "POST"): lambda world: {"semester": world.semester.pk, "name": "플랜 B"},
+    ("timetable-detail", "PATCH"): lambda world: {"theme": "pastel"},
+    ("timetable-entry-list", "POST"): lambda world: {
+        "lecture": world.other_lecture.pk,
+        "on_conflict": "replace",
+    },
+    ("timetable-entry-detail", "PATCH"): lambda world: {"memo": "뒷자리"},
+    ("timetable-generate-list", "POST"): lambda world: {
+        "semester": world.semester.pk,
+        "groups": [{"lectures": [world.lecture.pk, world.other_lecture.pk]}],
+    },
 }
 QUERIES: dict[tuple[str, str], Callable[[World], str]] = {
     ("auth-availability", "GET"): lambda world: "?username=newcomer",
     ("message-list", "GET"): lambda world: f"?conversation={world.begun.pk}",
+    ("lecture-facets", "GET"): lambda world: f"?semester={world.semester.pk}",
 }
 
 
@@ -213,7 +260,7 @@ def test_a_method_a_route_lacks_is_405_for_users_and_401_for_strangers(method):
         assert user.status_code == 405, route.name
         assert user.json()["errors"][0]["code"] == "method_not_allowed"
         stranger = call_lacking(world, route.name, method, "stranger")
-        public = route.name.split("-")[0] in ("auth", "school")
+        public = route.name.split("-")[0] in ("auth", "school", "shared")
         assert stranger.status_code == (405 if public else 401), route.name
 
 

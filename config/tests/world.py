@@ -18,6 +18,12 @@ from board.services.conversations import begin_conversation
 from board.services.handover import offer_board
 from board.services.likes import like, scrap
 from board.services.posts import create_post
+from timetable.models import Course, Lecture, Semester, Timetable, TimetableEntry
+from timetable.services.entries import add_lecture
+from timetable.services.sharing import share_timetable
+from timetable.services.timetables import create_timetable
+from timetable.tests.factories import SemesterFactory, make_lecture
+from timetable.times import Meeting
 
 ACTORS = (
     "stranger",
@@ -51,6 +57,13 @@ class World:
     case: ModerationCase
     block: Block
     sanction: Sanction
+    semester: Semester
+    course: Course
+    # `lecture` is in the timetable of `user`, and clashes with the other one.
+    lecture: Lecture
+    other_lecture: Lecture
+    timetable: Timetable
+    entry: TimetableEntry
 
     def __getattr__(self, name: str) -> Any:
         """`world.owner` and the others by their role."""
@@ -84,6 +97,9 @@ def make_world(author: str = "owner") -> World:
     message = begin_conversation(user=writer, origin=named_post, content="안녕하세요")
     reported = report(user=bystander, target_kind="comment", target_id=reply.pk, reason="abuse", note="욕설")
     offer_board(user=people["manager"], board=board, to=bystander)
+    semester = SemesterFactory(school=school)
+    lecture = make_lecture(semester, Meeting(1, 540, 615, "공학관 101"), title="자료구조")
+    timetable = create_timetable(user=bystander, semester=semester, name="시간표")
     return World(
         school=school,
         people=people,
@@ -107,6 +123,12 @@ def make_world(author: str = "owner") -> World:
             until=None,
             reason="spam",
         ),
+        semester=semester,
+        course=lecture.course,
+        lecture=lecture,
+        other_lecture=make_lecture(semester, Meeting(1, 600, 660), title="운영체제"),
+        entry=add_lecture(timetable=timetable, lecture=lecture, memo="앞자리"),
+        timetable=share_timetable(timetable=timetable),
     )
 
 
@@ -166,6 +188,10 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "case": [world.case],
         "block": [world.block],
         "sanction": [world.sanction],
+        "semester": [world.semester],
+        "course": [world.course],
+        "lecture": [world.lecture],
+        "timetable": [world.timetable],
     }
 
 
@@ -173,8 +199,11 @@ def urls_of(name: str, params: tuple[str, ...], world: World) -> list[str]:
     """The paths of a route, one for each row it can be about."""
     if not params:
         return [reverse(name)]
-    (param,) = params
-    return [reverse(name, kwargs={param: row.pk}) for row in rows_of(world)[name.split("-")[0]]]
+    if len(params) == 1 and params[0] != "token":
+        rows = rows_of(world)[name.split("-")[0]]
+        return [reverse(name, kwargs={params[0]: row.pk}) for row in rows]
+    known = {"timetable_id": world.timetable.pk, "pk": world.entry.pk, "token": world.timetable.share_token}
+    return [reverse(name, kwargs={param: known[param] for param in params})]
 
 
 def url_of(name: str, params: tuple[str, ...], world: World) -> str:

@@ -10,11 +10,12 @@ from rest_framework.exceptions import ValidationError
 
 import accounts.demo
 import board.demo
+import timetable.demo
 from api.db import write
 
 
 class Command(BaseCommand):
-    help = "Load all schools, and a demo of four of them. Where the demo is loaded, nothing changes."
+    help = "Load all schools, and a demo of six of them. Where the demo is loaded, nothing changes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--force", action="store_true", help="load it with DEBUG off too")
@@ -40,4 +41,6 @@ class Command(BaseCommand):
         # Its report would be wrong where the rest fails: this is one transaction.
         call_command("import_schools", stdout=StringIO())
         now = timezone.now()
-        board.demo.load(accounts.demo.load(now), now)
+        casts = accounts.demo.load(now)
+        board.demo.load(casts, now)
+        timetable.demo.load(casts, now)
