@@ -96,6 +96,8 @@ class AutoSchema(BaseAutoSchema):
         schema = super()._map_serializer_field(field, direction, bypass_extensions)
         if direction == "request" and isinstance(field, CharField) and field.refuses_blank:
             schema.setdefault("pattern", r"\S")
+        if hasattr(field, "step"):
+            schema["multipleOf"] = field.step
         return schema
 
     # --- Parameters -------------------------------------------------------------------------------

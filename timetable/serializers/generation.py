@@ -36,7 +36,7 @@ class IdsField(ListField):
     child = IntegerField(min_value=0, max_value=BigIntegerField.MAX_BIGINT)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_empty=False, max_length=MAX_LECTURES, required=False, **kwargs)
+        super().__init__(min_length=1, max_length=MAX_LECTURES, required=False, **kwargs)
 
     def to_internal_value(self, data: Any) -> list[int]:
         ids = super().to_internal_value(data)
@@ -79,7 +79,7 @@ class GenerateSerializer(serializers.Serializer):
     """What to choose from, beside what, and what one wishes."""
 
     semester = VisibleRelatedField(visible=Semester.objects.visible_to)
-    groups = ListField(child=LectureGroupSerializer(), allow_empty=False, max_length=MAX_GROUPS)
+    groups = ListField(child=LectureGroupSerializer(), min_length=1, max_length=MAX_GROUPS)
     fixed = ListField(child=FixedSerializer(), max_length=MAX_FIXED, required=False)
     timetable = VisibleRelatedField(
         visible=Timetable.objects.visible_to,

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from api.serializers import CharField, IntegerField
@@ -25,21 +26,28 @@ class MeetingSerializer(serializers.Serializer):
     last_week = serializers.IntegerField(allow_null=True, help_text="Included; null for every week.")
 
 
+class GridField(IntegerField):
+    """Minutes since midnight, in steps of `GRID`."""
+
+    step = GRID
+    default_error_messages = {"off_grid": _("Give a multiple of 5.")}
+
+    def to_internal_value(self, data: Any) -> int:
+        minutes = super().to_internal_value(data)
+        if minutes % self.step:
+            self.fail("off_grid")
+        return minutes
+
+
 class MeetingWriteSerializer(serializers.Serializer):
     """A time of one's own: minutes in steps of 5, both weeks or none. Valid data is a `Meeting`."""
 
     weekday = IntegerField(min_value=1, max_value=7, help_text="1, Monday, to 7 (ISO 8601).")
-    start = IntegerField(min_value=0, max_value=DAY - GRID, help_text="Minutes since midnight.")
-    end = IntegerField(min_value=GRID, max_value=DAY, help_text="Minutes since midnight, not included.")
+    start = GridField(min_value=0, max_value=DAY - GRID, help_text="Minutes since midnight.")
+    end = GridField(min_value=GRID, max_value=DAY, help_text="Minutes since midnight, not included.")
     place = CharField(max_length=200, allow_blank=True, required=False)
     first_week = IntegerField(min_value=1, max_value=MAX_WEEKS, allow_null=True, required=False)
     last_week = IntegerField(min_value=1, max_value=MAX_WEEKS, allow_null=True, required=False)
-
-    def validate_start(self, minutes: int) -> int:
-        return on_grid(minutes)
-
-    def validate_end(self, minutes: int) -> int:
-        return on_grid(minutes)
 
     def validate(self, attrs: dict[str, Any]) -> Any:
         meeting = Meeting(**attrs)
@@ -55,9 +63,3 @@ class MeetingWriteSerializer(serializers.Serializer):
                 {"last_week": serializers.ErrorDetail(message, code="not_after")}
             )
         return meeting
-
-
-def on_grid(minutes: int) -> int:
-    if minutes % GRID:
-        raise serializers.ValidationError(gettext("Give a multiple of 5."), code="off_grid")
-    return minutes

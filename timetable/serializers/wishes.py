@@ -41,7 +41,7 @@ class FreeDaysWishSerializer(WishSerializer):
     kind = ChoiceField(["free_days"])
     days = ListField(
         child=IntegerField(min_value=1, max_value=7),
-        allow_empty=False,
+        min_length=1,
         max_length=7,
         required=False,
         help_text="Weekdays from 1, Monday, to 7; else Monday to Friday.",
@@ -56,7 +56,7 @@ class FreeDaysWishSerializer(WishSerializer):
             raise refusal("days", gettext("Give days, or how many."), "required")
         count = attrs.get("count", len(days))
         if count > len(days):
-            raise refusal("count", gettext("There are not so many days."), "max_value")
+            raise refusal("count", gettext("There are not so many days."), "out_of_range")
         return FreeDays(attrs["weight"], days, count)
 
 
@@ -102,9 +102,10 @@ class LunchWishSerializer(WishSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> Any:
         if attrs["end"] - attrs["start"] > MAX_LUNCH:
-            raise refusal("end", gettext("This must be at most 4 hours after the start."), "max_value")
+            raise refusal("end", gettext("This must be at most 4 hours after the start."), "out_of_range")
         if attrs["minutes"] > attrs["end"] - attrs["start"]:
-            raise refusal("minutes", gettext("There are not so many minutes from start to end."), "max_value")
+            message = gettext("There are not so many minutes from start to end.")
+            raise refusal("minutes", message, "out_of_range")
         return Lunch(attrs["weight"], attrs["start"], attrs["end"], attrs["minutes"])
 
 
@@ -112,7 +113,7 @@ class ProfessorWishSerializer(WishSerializer):
     """Lectures of any of these professors: as many as there could be, a group at a time, are all of it."""
 
     kind = ChoiceField(["professor"])
-    names = ListField(child=CharField(max_length=50), allow_empty=False, max_length=MAX_NAMES)
+    names = ListField(child=CharField(max_length=50), min_length=1, max_length=MAX_NAMES)
 
     def validate(self, attrs: dict[str, Any]) -> Any:
         return Professor(attrs["weight"], frozenset(map(fold, attrs["names"])))

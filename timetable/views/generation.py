@@ -36,7 +36,7 @@ class TimetableGenerateViewSet(GenericViewSet):
         "create": {
             "groups": ("one_of", "duplicate", "other_semester", "lecture_cancelled", "too_many_lectures"),
             "fixed": ("overlap", "off_grid", "not_after"),
-            "wishes": ("invalid_choice",),
+            "wishes": ("invalid_choice", "out_of_range", "required"),
         }
     }
 
