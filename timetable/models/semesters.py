@@ -13,6 +13,8 @@ from accounts.models import School, User
 from api.models import TimestampedModel
 from timetable.times import MAX_WEEKS
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 
 class SemesterQuerySet(models.QuerySet["Semester"]):
     def visible_to(self, user: User) -> "SemesterQuerySet":
@@ -42,7 +44,7 @@ class Semester(TimestampedModel):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name=_("school"), related_name="semesters")
     year = models.PositiveSmallIntegerField(
-        _("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+        _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )
     term = models.CharField(_("term"), max_length=10, choices=Term.choices)
     starts_on = models.DateField(_("starts on"))
@@ -65,7 +67,9 @@ class Semester(TimestampedModel):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a semester of more than a year: its weeks could not be counted."""
+        """Refuse days of no semester that can be, and a semester too long to count its weeks."""
+        if self.starts_on and self.starts_on.year not in range(FIRST_YEAR, LAST_YEAR + 2):
+            raise ValidationError({"starts_on": _("There is no semester at that time.")})
         if self.starts_on and self.ends_on and self.weeks > MAX_WEEKS:
             raise ValidationError({"ends_on": _("A semester can't be longer than a year.")})
 
