@@ -241,6 +241,11 @@ def test_likes_scraps_and_idempotency_records_have_no_page() -> None:
         "Board",
         "Post",
         "Comment",
+        "Semester",
+        "Course",
+        "Lecture",
+        "CatalogueImport",
+        "Timetable",
     }
 
 

@@ -1,4 +1,4 @@
-"""What the operators' pages of semesters, courses, lectures and timetables have in common."""
+"""What the operators' pages of semesters, courses and lectures have in common."""
 
 from typing import Any
 
@@ -12,26 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from api.admin import Admin
 
 
-class StaffAdmin(Admin):
-    """For staff with Django's permission; a moderator, of whatever permissions, is no operator."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_staff and super().has_module_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff and super().has_view_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_staff and super().has_add_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff and super().has_delete_permission(request, obj)
-
-
-class HeldAdmin(StaffAdmin):
+class HeldAdmin(Admin):
     """Rows that can be deleted while nothing needs them."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

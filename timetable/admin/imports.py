@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import SchoolFilter
-from timetable.admin.base import StaffAdmin
+from api.admin import Admin
 from timetable.catalogue.cells import CatalogueError
 from timetable.catalogue.files import MEBIBYTE
 from timetable.catalogue.formats import formats
@@ -81,7 +81,7 @@ class ImportForm(forms.ModelForm):
 
 
 @admin.register(CatalogueImport)
-class CatalogueImportAdmin(StaffAdmin):
+class CatalogueImportAdmin(Admin):
     """What was uploaded is read here, and applied or discarded; nothing of it can be edited."""
 
     form = ImportForm

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import SchoolFilter
 from api.admin import ReadOnlyAdmin
-from timetable.admin.base import StaffAdmin
 from timetable.models import Timetable, TimetableEntry
 
 
@@ -26,7 +25,7 @@ class EntryInline(admin.TabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see the timetable."""
-        return request.user.is_staff and request.user.has_perm("timetable.view_timetable")
+        return request.user.has_perm("timetable.view_timetable")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -40,7 +39,7 @@ class EntryInline(admin.TabularInline):
 
 
 @admin.register(Timetable)
-class TimetableAdmin(ReadOnlyAdmin, StaffAdmin):
+class TimetableAdmin(ReadOnlyAdmin):
     inlines = (EntryInline,)
     list_display = ("name", "user", "semester", "semester__school", "is_primary", "visibility", "created_at")
     list_filter = ("visibility", ("semester__school", SchoolFilter))

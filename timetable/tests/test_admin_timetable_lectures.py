@@ -1,13 +1,18 @@
 """The operators' page of a lecture: its texts, its times, and what follows from them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from timetable.admin import catalogue
 from timetable.models import Course, Lecture, LectureChange, LectureTime, Semester
 from timetable.models.lectures import grade_year_bits, meeting_fields
+from timetable.services.lectures import begin_edit
 from timetable.tests.factories import SemesterFactory, make_lecture
 from timetable.times import Meeting, clock
 
@@ -145,6 +150,7 @@ def test_what_people_do_meanwhile_stays(pages: Client, lecture: Lecture, monkeyp
     save_now = Lecture.save
 
     def save_later(self: Lecture, **kwargs: Any) -> None:
+        monkeypatch.undo()
         Lecture.objects.update(saved_count=7)
         save_now(self, **kwargs)
 
@@ -153,11 +159,53 @@ def test_what_people_do_meanwhile_stays(pages: Client, lecture: Lecture, monkeyp
     assert (lecture.title, lecture.saved_count) == ("새 제목", 7)
 
 
+def test_what_an_import_changed_meanwhile_is_not_told_again(
+    pages: Client, lecture: Lecture, monkeypatch: Any
+) -> None:
+    def begin_later(lecture: Lecture) -> dict[str, Any]:
+        Lecture.objects.update(remark="수업 방식 변경")
+        return begin_edit(lecture)
+
+    monkeypatch.setattr(catalogue, "begin_edit", begin_later)
+    save(pages, lecture, title="새 제목")
+    assert lecture.remark == "수업 방식 변경"
+    assert LectureChange.objects.get().fields == {"title": ["자료구조", "새 제목"]}
+
+
+@pytest.mark.server
+def test_no_import_runs_while_a_lecture_is_saved(pages: Client, lecture: Lecture) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        save(pages, lecture, title="새 제목")
+    locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    assert ["FROM `timetable_semester`" in sql for sql in locked] == [True, False]
+    assert "FROM `timetable_lecture`" in locked[1]
+
+
 def test_counts_semester_and_course_are_not_set_here(pages: Client, lecture: Lecture) -> None:
     other = make_lecture(SemesterFactory())
     save(pages, lecture, semester=other.semester.pk, course=other.course.pk, saved_count=99, competition=5)
     assert lecture.saved_count == 0
     assert lecture.semester.school == lecture.course.school != other.semester.school
+
+
+def test_the_page_shows_the_years_and_times_a_lecture_has(pages: Client, lecture: Lecture) -> None:
+    page = pages.get(url(lecture))
+    assert page.context["adminform"].form["grade_years"].value() == [2]
+    text = page.content.decode()
+    for shown in ('value="09:00"', 'value="10:15"', 'value="공학관 401"'):
+        assert shown in text
+
+
+def test_the_page_to_make_one_costs_the_same_for_1_semester_and_for_5(
+    pages: Client, semester: Semester, count_queries: Callable[..., int]
+) -> None:
+    def read() -> None:
+        assert pages.get(add_url()).status_code == 200
+
+    read()
+    one = count_queries(read)
+    SemesterFactory.create_batch(4)
+    assert count_queries(read) == one
 
 
 # --- What who has it is told
@@ -236,7 +284,8 @@ def test_a_lecture_does_not_become_another_of_its_semester(pages: Client, lectur
     make_lecture(lecture.semester, code="CSE3003")
     response = pages.post(url(lecture), changed(lecture, code="CSE 3003"))
     assert list(errors_of(response)) == ["section"]
-    save(pages, lecture, code="CSE3003", section="2")
+    save(pages, lecture, code="CSE 3003", section="Ｂ")
+    assert (lecture.code_key, lecture.section_key) == ("cse3003", "b")
 
 
 @pytest.mark.parametrize(

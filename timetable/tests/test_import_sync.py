@@ -247,26 +247,19 @@ def test_a_changed_lecture_stays_the_same_row_with_its_savers(term: Semester) ->
     assert after.updated_at > first.updated_at
 
 
-def test_an_import_never_writes_how_many_people_have_a_lecture(
+def test_an_import_writes_the_columns_that_changed_and_no_others(
     term: Semester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(term, *lectures(5))
 
     def save_meanwhile(*args: Any) -> Any:
-        Lecture.objects.update(saved_count=9)
+        Lecture.objects.update(saved_count=9, search_text="as it is now")
         return course_services.ensure_courses(*args)
 
     monkeypatch.setattr(sync, "ensure_courses", save_meanwhile)
     load(term, *lectures(5, enrolled="30"))
-    assert set(Lecture.objects.values_list("saved_count", "enrolled")) == {(9, 30)}
-
-
-def test_only_what_changed_is_written(term: Semester) -> None:
-    load(term, *lectures(5))
-    Lecture.objects.update(search_text="as it was")
-    load(term, *lectures(5, capacity="3", remark="새 비고"))
-    assert set(Lecture.objects.values_list("search_text", "capacity", "remark")) == {
-        ("as it was", 3, "새 비고")
+    assert set(Lecture.objects.values_list("saved_count", "search_text", "enrolled")) == {
+        (9, "as it is now", 30)
     }
 
 

@@ -27,7 +27,8 @@ def semesters(user):
         ("2025-2", date(2025, 9, 1), date(2025, 12, 19)),
         ("2026-1", date(2026, 3, 2), date(2026, 6, 19)),
     ]
-    return [make_semester(user.school, *row) for row in dates]
+    made = [make_semester(user.school, *row) for row in reversed(dates)]
+    return made[::-1]
 
 
 def names(api, **query):
