@@ -36,10 +36,9 @@ class Fixed:
     meetings: list[Meets] = field(default_factory=list)
 
     def add(self, lecture: Lecture) -> None:
-        """A lecture, once."""
-        if lecture.pk not in self.lectures:
-            self.lectures[lecture.pk] = lecture
-            self.meetings.extend(lecture.times.all())
+        """A lecture. Adding it again changes nothing that counts."""
+        self.lectures[lecture.pk] = lecture
+        self.meetings.extend(lecture.times.all())
 
 
 @dataclass(frozen=True)

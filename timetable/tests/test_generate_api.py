@@ -306,8 +306,10 @@ def test_a_well_rated_course_and_a_professor_by_any_spelling_are_preferred(api, 
     assert sets(generate(api, semester, [monday, friday], wishes=[{"kind": "rating"}], limit=1)) == [
         {friday.pk}
     ]
-    wishes = [{"kind": "professor", "names": ["이 서연"]}]
-    assert sets(generate(api, semester, [monday, friday], wishes=wishes, limit=1)) == [{friday.pk}]
+    together = make_lecture(semester, professor="Ada Kim, 이서연")
+    for name in ("이 서연", "ADA KIM"):
+        wishes = [{"kind": "professor", "names": [name]}]
+        assert sets(generate(api, semester, [monday, together], wishes=wishes, limit=1)) == [{together.pk}]
 
 
 def test_what_is_fixed_counts_for_wishes(api, semester, monday):
@@ -389,14 +391,15 @@ def test_a_cancelled_lecture_is_refused_where_it_is_named(api, semester, monday)
 def test_courses_can_have_too_many_lectures(api, semester, user, monkeypatch):
     monkeypatch.setattr(offers, "MAX_LECTURES", 3)
     monkeypatch.setattr(offers, "MAX_OPTIONS", 5)
-    small, large = (CourseFactory(school=user.school) for _ in range(2))
-    for course, number in ((small, 3), (large, 4)):
+    courses = [CourseFactory(school=user.school) for _ in range(3)]
+    for course, number in zip(courses, (3, 3, 4), strict=True):
         for n in range(number):
             make_lecture(semester, course=course, section=str(n))
-    small, large = ({"courses": [course.pk]} for course in (small, large))
+    small, another, large = ({"courses": [course.pk]} for course in courses)
     assert generate(api, semester, small).status_code == 200
     assert codes(generate(api, semester, large)) == {("groups.0", "too_many_lectures")}
     assert codes(generate(api, semester, small, small)) == {("groups", "too_many_lectures")}
+    assert codes(generate(api, semester, small, another)) == {("groups", "too_many_lectures")}
 
 
 # --- What a request may look like

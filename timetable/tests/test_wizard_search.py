@@ -142,6 +142,30 @@ def test_sections_alike_in_all_that_counts_are_not_all_tried():
     assert outcome.nodes < 200
 
 
+def test_the_group_with_the_fewest_options_left_comes_first():
+    """The only lecture of the last group leaves the first one hour, which is its last."""
+    wide = [[option(at(day, 9 + n % 9, 10 + n % 9)) for n in range(30)] for day in (1, 2, 3)]
+    outcome = generate(offer(*wide, [option(at(1, 9, 17))]), (), limit=1)
+    assert (outcome.is_complete, outcome.nodes) == (True, 5)
+
+
+def test_ratings_that_can_no_longer_be_reached_end_a_branch():
+    groups = [[option(rating=500 - 10 * n - k) for n in range(30)] for k in range(8)]
+    outcome = generate(offer(*groups), (Rating(1),), limit=4)
+    assert outcome.is_complete
+    assert outcome.nodes < 60
+
+
+def test_a_gap_that_nothing_left_can_fill_ends_a_branch():
+    """All but one of the first group begin at nine, long before the only other lecture of the day."""
+    early = [option(at(1, 9, 10)) for _ in range(29)]
+    late = option(at(1, 16, 17))
+    elsewhere = [[option(at(day, 9 + n % 9, 10 + n % 9)) for n in range(30)] for day in (2, 3, 4, 5)]
+    outcome = generate(offer([*early, late], [option(at(1, 17, 18))], *elsewhere), (MaxGap(1, 60),), limit=1)
+    assert (outcome.is_complete, outcome.proposals[0].score) == (True, 100)
+    assert outcome.nodes < 200
+
+
 def test_what_a_search_may_cost_is_its_cap():
     offered = eight_groups()
     nodes = [generate(offered, WISHES, limit=1, cap=cap).nodes for cap in (0, 1, 1_000, 2_000)]

@@ -54,18 +54,13 @@ class Feasibility:
 
     def undominated(self, group: int, allowed: int) -> int:
         """Options of a group such that what can be taken with any of it can be taken with one of these."""
-        members, options = self.offer.members[group], self.offer.options
-        alone = self.offer.groups[group].choose == 1
-        room = {
-            n: self.offer.compatible[n] & allowed & (~members if alone else ~0)
-            for n in bits(members & allowed)
-        }
+        members = self.offer.members[group]
+        # Where one is taken, what it leaves of its own group doesn't matter.
+        matters = allowed & ~members if self.offer.groups[group].choose == 1 else allowed
+        room = {n: self.offer.compatible[n] & matters for n in bits(members & allowed)}
         kept: list[int] = []
         for n in sorted(room, key=lambda n: -room[n].bit_count()):
-            if not any(
-                room[n] & ~room[other] == 0 and (alone or options[n].subject == options[other].subject)
-                for other in kept
-            ):
+            if not any(room[n] & ~room[other] == 0 for other in kept):
                 kept.append(n)
         return union(1 << n for n in kept)
 

@@ -107,7 +107,7 @@ class Search:
             allowed &= ~(1 << option)
             spare -= 1
             least = min(least, self.descend(self.take(node, at, option, allowed)))
-        return min(least, self.budget + 1)
+        return least
 
     def affordable(self, node: Partial) -> int:
         """The options of which each may be in a timetable among the best."""

@@ -11,8 +11,9 @@ from typing import ClassVar
 from timetable.times import DAY
 from timetable.wizard.problem import Group, Option
 
-# Fulfilled wholly. Divisible by 1 to 16, so that shares of days and lectures are whole numbers.
-FULL = 720_720
+# Fulfilled wholly. Divisible by 400 and besides by 1 to 16, so that shares of days and of lectures, and the
+# hundredths of ratings, are whole numbers.
+FULL = 720_720 * 400
 # So many days against a wish leave nothing of it.
 SCHOOL_WEEK = 5
 UNRATED = 300
