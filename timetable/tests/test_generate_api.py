@@ -2,6 +2,7 @@ import pytest
 
 from accounts.tests.factories import SchoolFactory
 from api.tests.helpers import codes
+from api.throttling import ActionThrottle
 from timetable.models import Timetable, TimetableEntry
 from timetable.services import generation, offers
 from timetable.tests.factories import CourseFactory, SemesterFactory, TimetableFactory, make_lecture
@@ -528,3 +529,10 @@ def test_one_lecture_and_thirty_cost_the_same_number_of_queries(
     add(api, timetable, own(FRIDAY))
     call(1)
     assert call(1) == call(30)
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(api, semester, monday, monkeypatch):
+    monkeypatch.setitem(ActionThrottle.THROTTLE_RATES, "wizard", "2/min")
+    answers = [generate(api, semester, [monday]) for _try in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60

@@ -32,6 +32,7 @@ class TimetableGenerateViewSet(GenericViewSet):
     serializer_class = GeneratedSerializer
     write_serializer_class = GenerateSerializer
     pagination_class = None
+    throttle_scopes = {"create": "wizard"}
     invalidates = {
         "create": {
             "groups": ("one_of", "duplicate", "other_semester", "lecture_cancelled", "too_many_lectures"),
