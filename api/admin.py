@@ -4,15 +4,39 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from api.serializers import FAR_TOO_LONG
 from api.text import normalise, validate_visible
 
 # What Django's own filters append to a field. Any other lookup is somebody's own, `__regex` for one.
 FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+
+
+class KeysOnly(widgets.AutocompleteMixin):
+    """Shows a form again whatever was posted. Django asks the database, and fails on what is no key."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if one == "" or self.is_key(one)], attrs)
+
+    def is_key(self, value: Any) -> bool:
+        try:
+            self.field.remote_field.model._meta.pk.clean(value, None)
+        except ValidationError:
+            return False
+        return True
+
+
+class AutocompleteSelect(KeysOnly, widgets.AutocompleteSelect):
+    pass
+
+
+class AutocompleteSelectMultiple(KeysOnly, widgets.AutocompleteSelectMultiple):
+    pass
 
 
 class Admin(admin.ModelAdmin):
@@ -34,6 +58,16 @@ class Admin(admin.ModelAdmin):
         offered = [filter_name(item) for item in self.get_list_filter(request)]
         emitted = {f"{name}{suffix}" for name in offered for suffix in FILTER_SUFFIXES}
         return lookup in emitted and super().lookup_allowed(lookup, value, request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """A row is opened by its key alone. Django's own rule fails on the name of a reverse relation."""
@@ -62,7 +96,9 @@ class NameField(forms.CharField):
     default_validators = [validate_visible]
 
     def to_python(self, value: Any) -> str:
-        return normalise(super().to_python(value) or "")
+        text = super().to_python(value) or ""
+        # What is far too long is refused as it is: normalising would take minutes.
+        return text if len(text) > FAR_TOO_LONG else normalise(text)
 
 
 class NamedForm(forms.ModelForm):

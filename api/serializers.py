@@ -12,6 +12,8 @@ from rest_framework import serializers
 
 from api.text import normalise, validate_visible
 
+FAR_TOO_LONG = 1_000
+
 
 def whole_number(data: Any) -> int | None:
     """A JSON number without a fraction: to JSON, `1.0` is the integer 1."""
@@ -32,7 +34,19 @@ class CharField(serializers.CharField):
         # DRF's own begins with `str(data)`, which for deep nesting is a RecursionError.
         if not isinstance(data, str) and data is not None and data is not serializers.empty:
             self.fail("invalid")
+        self.refuse_far_too_long(data)
         return super().run_validation(data)
+
+    def refuse_far_too_long(self, data: Any) -> None:
+        """Refuse a text that no trimming makes short enough, before a validator looks at it.
+
+        Validators see what is too long as well, and normalising takes time with the square of the marks that
+        follow one letter: minutes for a body of 1 MiB.
+        """
+        if self.max_length is None or not isinstance(data, str):
+            return
+        if len(data) > max(FAR_TOO_LONG, 10 * self.max_length):
+            self.fail("max_length", max_length=self.max_length)
 
 
 class TextField(CharField):
@@ -50,6 +64,7 @@ class NameField(CharField):
         self.validators.append(validate_visible)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
+        self.refuse_far_too_long(data)
         return super().run_validation(normalise(data) if isinstance(data, str) else data)
 
 

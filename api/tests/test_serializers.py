@@ -145,3 +145,19 @@ def test_a_body_is_an_object(api, body):
 def test_a_body_that_is_no_json_is_refused(api, body):
     answer = api.generic("POST", "/api/v1/boards/", body.encode(errors="surrogateescape"), "application/json")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("field", [NameField(max_length=10), CharField(max_length=10)])
+def test_a_text_that_is_far_too_long_is_refused_before_anything_looks_at_it(field, monkeypatch):
+    def look(text):
+        raise AssertionError("normalising this would take minutes")
+
+    monkeypatch.setattr("api.serializers.normalise", look)
+    field.validators = [look]
+    with pytest.raises(ValidationError) as refused:
+        field.run_validation("a" + "\u0301\u0323" * 500_000)
+    assert [error.code for error in refused.value.detail] == ["max_length"]
+
+
+def test_a_name_may_be_decomposed_and_have_white_space_around_it():
+    assert NameField(max_length=10).run_validation(" " * 900 + "\u1112\u1161\u11ab" * 10) == "한" * 10
