@@ -157,7 +157,7 @@ class LectureAdmin(HeldAdmin):
         "section",
         "professor",
         "semester",
-        "semester__school",
+        "school",
         "saved_count",
         "is_cancelled",
     )
@@ -167,6 +167,10 @@ class LectureAdmin(HeldAdmin):
     # What follows from the rest, or from what people do.
     derived = ("course", "saved_count", "competition", "created_at")
     ordering = ("-id",)
+
+    @admin.display(description=_("school"), ordering="semester__school__name_key")
+    def school(self, lecture: Lecture) -> str:
+        return str(lecture.semester.school)
 
     def get_fields(self, request: HttpRequest, obj: Lecture | None = None) -> tuple[str, ...]:
         fields = (*LectureForm.Meta.fields, "grade_years")

@@ -12,6 +12,8 @@ from timetable.models import Lecture
 from timetable.models.lectures import GRADE_YEARS, grade_year_bits
 
 REQUIRED = ("code", "title")
+# Longer than whatever a lecture holds.
+MAX_CELL = 4_000
 EVERY_YEAR = ("전체학년", "학년구분없음")
 
 
@@ -34,6 +36,9 @@ def plain(value: Any) -> str:
         raise BadCell(_("%(value)s is neither text nor a number.") % {"value": repr(value)[:50]})
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    # Normalising takes time with the square of what it is given.
+    if isinstance(value, str) and len(value) > MAX_CELL:
+        raise BadCell(_("A cell is longer than %(limit)d characters.") % {"limit": MAX_CELL})
     visible = "".join(
         character for character in str(value) if character.isspace() or not is_invisible(character)
     )

@@ -18,11 +18,17 @@ from timetable.catalogue.rows import Record
 MEBIBYTE = 1024 * 1024
 MAX_BYTES = 20 * MEBIBYTE
 # A workbook is a ZIP file, and tables shrink to a tenth. This is what one may grow to.
-MAX_UNZIPPED_BYTES = 100 * MEBIBYTE
+MAX_UNZIPPED_BYTES = 30 * MEBIBYTE
 MAX_COLUMNS = 60
-# As many rows as Excel has, blank ones too, which take few bytes and some time each.
-MAX_LINES = 1_048_576
+# Of the parts that are no sheets: what styles and themes are read for is not wanted.
+MAX_PART_BYTES = 2 * MEBIBYTE
+# Rows of a table, blank ones too, which take few bytes and some time each.
+MAX_LINES = 200_000
+# So many names of columns stand in a message, and so much of each.
+MAX_NAMES, MAX_NAME = 20, 50
 
+# Where a workbook keeps its rows and the texts in them.
+TABLES = ("xl/worksheets/", "xl/sharedStrings")
 XLSX_SIGNATURE, XLS_SIGNATURE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -41,7 +47,7 @@ class Table:
     def require(self, columns: Iterable[str]) -> None:
         """Raise CatalogueError, naming them, where columns are missing or have other names."""
         if missing := self.missing(columns):
-            values = {"table": self.name, "columns": ", ".join(missing)}
+            values = {"table": self.name, "columns": some_names(missing)}
             raise CatalogueError(_("%(table)s lacks these columns: %(columns)s.") % values)
 
 
@@ -94,7 +100,8 @@ def xlsx_tables(content: bytes) -> Iterator[Table]:
 def check_size(content: bytes) -> None:
     """Refuse a workbook that grows out of all proportion. Reading stops at the sizes it declares."""
     files = guarded(lambda: zipfile.ZipFile(BytesIO(content)).infolist())
-    if sum(file.file_size for file in files) > MAX_UNZIPPED_BYTES:
+    parts = [file.file_size for file in files if not file.filename.startswith(TABLES)]
+    if sum(file.file_size for file in files) > MAX_UNZIPPED_BYTES or sum(parts) > MAX_PART_BYTES:
         values = {"limit": MAX_UNZIPPED_BYTES // MEBIBYTE}
         raise CatalogueError(_("The workbook is larger than %(limit)d MB once it is unpacked.") % values)
 
@@ -115,9 +122,13 @@ def numbered(rows: Iterator[Any]) -> Iterator[tuple[int, Any]]:
     line, end = 0, object()
     while (row := guarded(lambda: next(rows, end))) is not end:
         line += 1
-        if line > MAX_LINES:
-            raise CatalogueError(_("A sheet has more than %(limit)d rows.") % {"limit": MAX_LINES})
+        refuse_long_table(line)
         yield line, row
+
+
+def refuse_long_table(line: int) -> None:
+    if line > MAX_LINES:
+        raise CatalogueError(_("A table has more than %(limit)d rows.") % {"limit": MAX_LINES})
 
 
 # --- CSV
@@ -136,6 +147,7 @@ def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
+            refuse_long_table(line)
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
@@ -155,9 +167,15 @@ def table_of(name: str, rows: Iterator[tuple[str, Any]]) -> Table | None:
     columns = tuple(column_name(cell) for cell in header)
     twice = [column for column, times in Counter(columns).items() if column and times > 1]
     if twice:
-        values = {"table": name, "columns": ", ".join(twice)}
+        values = {"table": name, "columns": some_names(twice)}
         raise CatalogueError(_("%(table)s has these columns twice: %(columns)s.") % values)
     return Table(name, columns, (record(line, columns, cells) for line, cells in rows))
+
+
+def some_names(columns: list[str]) -> str:
+    """Names as a message has them: some of each, and without the halves of characters that JSON can hold."""
+    names = (name[:MAX_NAME].encode(errors="replace").decode() for name in columns[:MAX_NAMES])
+    return ", ".join(names)
 
 
 def is_blank(cell: Any) -> bool:

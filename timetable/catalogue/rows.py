@@ -161,7 +161,7 @@ def times_cells(value: Any, read_times: ReadTimes) -> dict[str, Any]:
         return {"meetings": in_order(checked(meeting) for meeting in read_times(value))}
     except ValueError:
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-        return {"unread_times": plain(shown)[:500]}
+        return {"unread_times": plain(shown[:500])}
 
 
 def checked(meeting: Meeting) -> Meeting:

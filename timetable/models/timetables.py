@@ -21,9 +21,12 @@ class TimetableQuerySet(models.QuerySet["Timetable"]):
         return self.filter(user=user, semester__in=Semester.objects.visible_to(user))
 
     def shared(self) -> "TimetableQuerySet":
-        """Those that a link shows to whoever has it. Who has left the school could not take the link back."""
+        """Those that a link shows to whoever has it.
+
+        Not of somebody who has left the school or may not sign in: they could not take the link back.
+        """
         stays = Q(user__is_staff=True) | Q(user__school=F("semester__school"))
-        return self.filter(stays, share_token__isnull=False)
+        return self.filter(stays, share_token__isnull=False, user__is_active=True)
 
     def with_entries(self) -> "TimetableQuerySet":
         """With what a payload needs: the semester, and entries with their times and lectures."""

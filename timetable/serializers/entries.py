@@ -63,15 +63,15 @@ class EntrySerializer(SharedEntrySerializer):
 
     @extend_schema_field(EntryChangeSerializer(many=True))
     def get_changes(self, entry: TimetableEntry) -> Any:
-        """What has changed about the lecture since it was put here, or since one has seen it."""
-        changes = entry.lecture.changes.all() if entry.lecture else ()
-        news = [
-            {"at": change.created_at, "field": field, "before": before, "after": after}
-            for change in changes
-            if change.created_at > entry.changes_seen_at
-            for field, (before, after) in change.fields.items()
-        ]
-        return EntryChangeSerializer(news, many=True).data
+        """What is different about the lecture since it was put here or one has seen it, once a field."""
+        news: dict[str, dict[str, Any]] = {}
+        for change in entry.lecture.changes.all() if entry.lecture else ():
+            if change.created_at > entry.changes_seen_at:
+                for field, (before, after) in change.fields.items():
+                    first = news.setdefault(field, {"field": field, "before": before})
+                    first |= {"at": change.created_at, "after": after}
+        different = [change for change in news.values() if change["before"] != change["after"]]
+        return EntryChangeSerializer(different, many=True).data
 
 
 class OwnTimesField(ListField):

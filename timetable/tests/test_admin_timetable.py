@@ -348,3 +348,9 @@ def test_a_course_of_another_school_or_professor_is_another(pages: Client) -> No
     assert pages.post(url("course", "add"), new_course(school=SchoolFactory().pk)).status_code == 302
     assert pages.post(url("course", "change", course.pk), new_course()).status_code == 302
     assert Course.objects.count() == 3
+
+
+@pytest.mark.parametrize("school", ["abc", "1.5", "\x00", "9" * 30, "-1", ""])
+def test_what_is_no_key_is_an_error_of_its_field(school: str, pages: Client) -> None:
+    for model, body in (("semester", new_semester(school=school)), ("course", new_course(school=school))):
+        assert "school" in errors_of(pages.post(url(model, "add"), body))

@@ -1,5 +1,6 @@
 """Files of every kind, and what is no file of any."""
 
+import json
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -197,3 +198,35 @@ def test_progress_is_told_row_by_row_and_at_the_end() -> None:
         progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(1, 0), (2, 0), (3, 0), (3, 3)]
+
+
+def test_blank_lines_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_LINES", 3)
+    assert len(read(csv_file(*lectures(2))).rows) == 2
+    with pytest.raises(CatalogueError, match="more than 3 rows"):
+        read(csv_file(lecture()) + b"\r\n\r\n\r\n")
+
+
+def test_a_workbook_with_huge_styles_is_refused() -> None:
+    archive, forged = zipfile.ZipFile(BytesIO(xlsx_file(sheet(lecture())))), BytesIO()
+    with zipfile.ZipFile(forged, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in archive.namelist():
+            padding = b" " * files.MAX_PART_BYTES if name.endswith("styles.xml") else b""
+            copy.writestr(name, archive.read(name) + padding)
+    with pytest.raises(CatalogueError, match="once it is unpacked"):
+        read(forged.getvalue())
+
+
+def test_a_cell_that_is_far_too_long_is_refused_before_it_is_normalised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("timetable.catalogue.cells.normalise", lambda text: text[:4_000])
+    (rejected,) = read(json_file(lecture(title="a" * 4_001), lecture())).rejected
+    assert rejected.reason == "A cell is longer than 4000 characters."
+
+
+def test_a_message_has_some_columns_and_some_of_their_names() -> None:
+    columns = {"\ud800" + "a" * 100: 1} | {f"c{number}": 1 for number in range(100)}
+    with pytest.raises(CatalogueError) as refused:
+        read(json.dumps([lecture() | columns]).encode())
+    assert len(str(refused.value).encode()) < 300

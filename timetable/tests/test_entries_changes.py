@@ -68,3 +68,14 @@ def test_changing_colour_or_memo_is_not_seeing(api, timetable, lecture):
     lecture.changes.create(fields={"title": ["a", "b"]})
     ok(api.patch(f"{entries_of(timetable)}{entry['id']}/", {"memo": "메모"}))
     assert len(changes_of(api, timetable)) == LectureChange.objects.count() == 1
+
+
+def test_a_field_that_changed_twice_is_told_once_and_one_that_changed_back_not_at_all(
+    api, timetable, lecture
+):
+    add(api, timetable, lecture)
+    lecture.changes.create(fields={"title": ["a", "b"], "professor": ["김민준", ""]})
+    last = lecture.changes.create(fields={"title": ["b", "c"], "professor": ["", "김민준"]})
+    (change,) = changes_of(api, timetable)
+    assert datetime.fromisoformat(change.pop("at")) == last.created_at
+    assert change == {"field": "title", "before": "a", "after": "c"}

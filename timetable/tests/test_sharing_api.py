@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from accounts.tests.factories import SchoolFactory
 from timetable.models import Lecture
+from timetable.services.sharing import share_timetable
 from timetable.tests.factories import TimetableFactory, make_lecture
 from timetable.tests.helpers import FRIDAY, MONDAY, TIMETABLES, TUESDAY, add, entries_of, ok, own, read
 
@@ -154,3 +155,15 @@ def test_the_root_lists_both_paths(anonymous):
     routes = ok(anonymous.get("/api/v1/"))
     assert routes["shared-timetable-detail"].endswith("/shared-timetables/{token}/")
     assert routes["shared-timetable-calendar"].endswith("/shared-timetables/{token}/calendar.ics")
+
+
+def test_the_link_is_written_in_one_way(anonymous, timetable):
+    type(timetable).objects.filter(pk=timetable.pk).update(share_token="0a" * 16)
+    assert anonymous.get(f"/api/v1/shared-timetables/{'0a' * 16}/").status_code == 200
+    assert anonymous.get(f"/api/v1/shared-timetables/{'0A' * 16}/").status_code == 404
+
+
+def test_the_link_of_somebody_who_may_not_sign_in_leads_nowhere(anonymous, timetable):
+    token = share_timetable(timetable=timetable).share_token
+    type(timetable.user).objects.filter(pk=timetable.user_id).update(is_active=False)
+    assert anonymous.get(f"/api/v1/shared-timetables/{token}/").status_code == 404

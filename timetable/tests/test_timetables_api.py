@@ -264,7 +264,7 @@ def test_one_timetable_and_thirty_cost_the_same_queries(api, user, count_queries
         return f"{TIMETABLES}{row}/"
 
     path = fill(0)
-    listed = f"{TIMETABLES}?page_size=100"
+    listed = f"{TIMETABLES}?page_size=30"
     one, detail = count_queries(lambda: api.get(listed)), count_queries(lambda: api.get(path))
     for number in range(1, 30):
         fill(number)
@@ -287,3 +287,7 @@ def test_one_entry_and_thirty_cost_the_same_queries(api, timetable, semester, co
         fill()
     assert len(read(api, timetable)["entries"]) == 31
     assert count_queries(lambda: api.get(path)) == one
+
+
+def test_a_page_has_thirty_at_most(api):
+    assert codes(api.get("/api/v1/timetables/?page_size=31")) == {("page_size", "out_of_range")}

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -40,6 +40,13 @@ class SharedTimetableViewSet(mixins.RetrieveModelMixin, GenericViewSet):
 
     def get_queryset(self) -> QuerySet[Timetable]:
         return Timetable.objects.shared().with_entries()
+
+    def get_object(self) -> Timetable:
+        timetable: Timetable = super().get_object()
+        # To most of MySQL's collations `A` is `a`.
+        if timetable.share_token != self.kwargs["token"]:
+            raise Http404
+        return timetable
 
     @extend_schema(
         operation_id="shared_timetables_calendar", responses={(200, "text/calendar"): OpenApiTypes.STR}

@@ -12,6 +12,7 @@ from api.views import ModelViewSet
 from timetable.exceptions import TooManyTimetables
 from timetable.filters.timetables import TimetableFilterSet
 from timetable.models import Timetable
+from timetable.pagination import TimetablePagination
 from timetable.serializers.timetables import (
     TimetableCopySerializer,
     TimetableSerializer,
@@ -41,6 +42,7 @@ class TimetableViewSet(ModelViewSet):
         "duplicate": TimetableCopySerializer,
     }
     filterset_class = TimetableFilterSet
+    pagination_class = TimetablePagination
     raises = {"create": (TooManyTimetables,), "duplicate": (TooManyTimetables,)}
     invalidates = {
         "create": {"name": ("unique",)},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from timetable.catalogue import notation
 from timetable.catalogue.cells import CatalogueError, plain
-from timetable.catalogue.files import Table, tables
+from timetable.catalogue.files import Table, some_names, tables
 from timetable.catalogue.rows import Record, Row, lecture_row
 from timetable.times import Meeting
 
@@ -43,7 +43,7 @@ def check_columns(table: Table) -> None:
     """All columns must be there: one left out by mistake would empty that field of every lecture."""
     unknown = [column for column in table.columns if column and column not in COLUMNS]
     if unknown:
-        values = {"table": table.name, "columns": ", ".join(unknown)}
+        values = {"table": table.name, "columns": some_names(unknown)}
         raise CatalogueError(_("%(table)s has columns with unknown names: %(columns)s.") % values)
     table.require(COLUMNS)
 
