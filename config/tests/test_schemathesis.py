@@ -31,12 +31,15 @@ UNSPEAKABLE = {
     "required",  # availability: one of two parameters
     "one_of",  # the same of a body's fields
     "past",
-    "blank",  # U+0085 alone: white space to Python, and none to the patterns of a schema
     "other_semester",
     "not_after",
     "overlap",
     "lecture_cancelled",
 }
+# Names count without the white space around them, to which Python reckons U+0085 and the patterns of a schema
+# do not.
+TRIMMED = {"blank", "min_length"}
+NAMES = {"name", "nickname", "title"}
 schema.config.checks.positive_data_acceptance.expected_statuses.append("400")
 
 
@@ -45,8 +48,13 @@ def refuses_valid_data_only_for_what_a_schema_cannot_say(ctx, response, case):
     generation = case.meta.generation if case.meta else None
     if response.status_code != 400 or generation is None or not generation.mode.is_positive:
         return
-    codes = {error["code"] for error in response.json()["errors"]}
+    errors = response.json()["errors"]
+    codes = {error["code"] for error in errors if not is_trimmed_name(error)}
     assert codes <= UNSPEAKABLE, f"{codes - UNSPEAKABLE} could be in the schema"
+
+
+def is_trimmed_name(error):
+    return error["code"] in TRIMMED and str(error["attr"]).rpartition(".")[2] in NAMES
 
 
 @pytest.fixture(params=["user", "manager"])
