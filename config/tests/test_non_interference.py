@@ -175,14 +175,40 @@ def normal(response: Any) -> tuple[int, dict[str, str], str]:
 def number_new_ids(body: str) -> str:
     """An action makes rows, whose ids a rolled back transaction does not give back everywhere.
 
-    Ids are numbered by their order in the body, which says all that a reader can learn from them.
+    Ids are numbered by their order in the body, which says all that a reader can learn from them. So are the
+    hashes that a calendar has in their place.
     """
     seen: dict[tuple[str, str], str] = {}
+    holders = holders_of_ids(body)
+
+    def number(match: re.Match) -> str:
+        kind = next(holders) if match[1] == '"id":' else group(match[1])
+        return match[1] + seen.setdefault((kind, match[2]), f"#{len(seen)}")
+
     return re.sub(
-        r'("(?:id|parent|comment|conversation)":|"target_id":"?|/comments/|/posts/)(\d+)',
-        lambda match: match[1] + seen.setdefault((group(match[1]), match[2]), f"#{len(seen)}"),
+        r'("(?:id|parent|comment|conversation)":|"target_id":"?|/comments/|/posts/|UID:)([0-9a-f]{32}|\d+)',
+        number,
         body,
     )
+
+
+def holders_of_ids(body: str) -> Iterator[str]:
+    """For each `"id"` that is a number, in the order of the body, what kind of row it is of.
+
+    An answer has rows of several tables in it: the id of one may by chance be that of another.
+    """
+
+    def walk_down(value: Any, holder: str) -> Iterator[str]:
+        if isinstance(value, list):
+            for item in value:
+                yield from walk_down(item, holder)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if key == "id" and isinstance(item, int):
+                    yield "id" if holder in ("", "results", "replies") else holder
+                yield from walk_down(item, key)
+
+    yield from walk_down(json.loads(body) if body.startswith(("{", "[")) else None, "")
 
 
 def group(name: str) -> str:
