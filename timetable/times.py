@@ -1,7 +1,7 @@
 """When something meets in a week, and whether two such times clash. Knows no database."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 DAY = 24 * 60
@@ -39,6 +39,9 @@ class Meeting:
     place: str = ""
     first_week: int | None = None
     last_week: int | None = None
+
+
+MEETING_FIELDS = tuple(field.name for field in fields(Meeting))
 
 
 def overlap(one: Meets, other: Meets) -> bool:

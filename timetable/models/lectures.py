@@ -11,7 +11,7 @@ from api.models import TimestampedModel
 from api.text import fold
 from timetable.models.semesters import Semester
 from timetable.text import initials, professor_names
-from timetable.times import DAY, MAX_WEEKS, Meets, clock
+from timetable.times import DAY, MAX_WEEKS, MEETING_FIELDS, Meets, clock
 
 # Years of study that the bits of `Lecture.grade_year` stand for.
 GRADE_YEARS = range(1, 7)
@@ -241,6 +241,4 @@ class LectureWatch(TimestampedModel):
 
 def meeting_fields(time: Meets) -> dict[str, object]:
     """A time as payloads and changes have it."""
-    return {
-        name: getattr(time, name) for name in ("weekday", "start", "end", "place", "first_week", "last_week")
-    }
+    return {name: getattr(time, name) for name in MEETING_FIELDS}

@@ -87,9 +87,6 @@ class Semester(TimestampedModel):
         """How many weeks there are, the first and the last however short."""
         return (self.ends_on - self.first_monday).days // 7 + 1
 
-    def has_begun(self, today: date) -> bool:
-        return self.starts_on <= today
-
 
 def parse_name(name: str) -> dict[str, Any]:
     """`2025-2` as the fields it stands for. Raises ValueError for anything else."""

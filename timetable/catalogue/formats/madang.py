@@ -9,28 +9,13 @@ from django.utils.translation import gettext_lazy
 from timetable.catalogue import notation
 from timetable.catalogue.cells import CatalogueError, plain
 from timetable.catalogue.files import Table, some_names, tables
+from timetable.catalogue.rows import COLUMNS as LECTURE_COLUMNS
 from timetable.catalogue.rows import Record, Row, lecture_row
-from timetable.times import Meeting
+from timetable.times import MEETING_FIELDS, Meeting
 
 DESCRIPTION = gettext_lazy("Madang's own columns: CSV, XLSX or JSON")
 
-COLUMNS = (
-    "code",
-    "section",
-    "title",
-    "professor",
-    "category",
-    "area",
-    "department",
-    "grade_year",
-    "credit",
-    "capacity",
-    "enrolled",
-    "campus",
-    "remark",
-    "times",
-)
-TIME_KEYS = ("weekday", "start", "end", "place", "first_week", "last_week")
+COLUMNS = (*LECTURE_COLUMNS, "times")
 
 
 def read(file: BinaryIO) -> Iterator[Row]:
@@ -66,9 +51,9 @@ def read_times(value: Any) -> list[Meeting]:
 
 
 def read_object(time: Any) -> Meeting:
-    if not isinstance(time, dict) or not set(time) <= set(TIME_KEYS):
+    if not isinstance(time, dict) or not set(time) <= set(MEETING_FIELDS):
         raise ValueError(time)
-    numbers: dict[str, Any] = {name: time.get(name) for name in TIME_KEYS if name != "place"}
+    numbers: dict[str, Any] = {name: time.get(name) for name in MEETING_FIELDS if name != "place"}
     for name, value in numbers.items():
         if type(value) is not int and not (value is None and name.endswith("_week")):
             raise ValueError(time)
