@@ -14,6 +14,7 @@ lock() { # lock NAME OPTION...
     --custom-compile-command 'make lock' --output-file "requirements/$name.txt"
 }
 lock base
-# Under the pins of base, the three can be installed into one .venv.
+# Under the pins of base, all of them can be installed into one .venv.
 lock mysql --extra mysql --constraint requirements/base.txt
+lock s3 --extra s3 --constraint requirements/base.txt
 lock dev --extra dev --constraint requirements/base.txt
