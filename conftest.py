@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client as Browser
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -17,12 +18,22 @@ from accounts.tokens import issue
 
 
 class Client(APIClient):
-    """An API client that speaks English, so that tests can read what it says."""
+    """An API client that speaks English, so that tests can read what it says.
+
+    What waits for the commit happens after each request, though a test's own transaction never commits.
+    """
 
     def __init__(self, user: User | None = None, **defaults: Any) -> None:
         super().__init__(**{"HTTP_ACCEPT_LANGUAGE": "en"} | defaults)
         if user is not None:
             self.credentials(HTTP_AUTHORIZATION=f"Bearer {issue(start_session(user=user)).access}")
+
+    def request(self, **request: Any) -> Any:
+        waiting = len(connection.run_on_commit)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            response = super().request(**request)
+        del connection.run_on_commit[waiting:]
+        return response
 
 
 @pytest.fixture(autouse=True)

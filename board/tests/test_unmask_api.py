@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import AuditLog
+from accounts.services import unmasking
 from accounts.tests.factories import StaffFactory, UserFactory
 from api.tests.helpers import codes
 from board.services.posts import delete_post
@@ -30,17 +31,6 @@ def api(client_of, staff):
 @pytest.fixture(params=KINDS)
 def target(request, user):
     return make_target(request.param, user)
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks):
-    """`committed(call)`: what a call answers, after what waits for the commit has run."""
-
-    def run(call):
-        with django_capture_on_commit_callbacks(execute=True):
-            return call()
-
-    return run
 
 
 def unmask(client, row, reason=REASON):
@@ -101,11 +91,11 @@ def test_it_is_logged_with_the_reason_and_without_the_answer(api, staff, user, t
         assert word not in text
 
 
-def test_the_other_staff_are_told_by_mail_and_not_the_answer(api, staff, user, target, committed):
+def test_the_other_staff_are_told_by_mail_and_not_the_answer(api, staff, user, target):
     others = StaffFactory.create_batch(2)
     StaffFactory(is_active=False)
     UserFactory(is_moderator=True)
-    committed(lambda: unmask(api, target))
+    unmask(api, target)
     assert sorted(message.to for message in mail.outbox) == sorted([other.email] for other in others)
     for message in mail.outbox:
         assert staff.nickname in message.body
@@ -115,24 +105,23 @@ def test_the_other_staff_are_told_by_mail_and_not_the_answer(api, staff, user, t
             assert word not in message.body + message.subject
 
 
-def test_staff_without_an_address_are_left_out(api, committed, user):
+def test_staff_without_an_address_are_left_out(api, user):
     other = StaffFactory()
     type(other).objects.filter(pk=other.pk).update(email="")
-    committed(lambda: unmask(api, make_target("post", user)))
+    unmask(api, make_target("post", user))
     assert mail.outbox == []
 
 
-def test_nobody_is_told_before_it_is_committed(api, user, django_capture_on_commit_callbacks):
+def test_nobody_is_told_before_it_is_committed(staff, user, django_capture_on_commit_callbacks):
     StaffFactory()
+    post = make_target("post", user)
     with django_capture_on_commit_callbacks(execute=False) as waiting:
-        unmask(api, make_target("post", user))
+        unmasking.unmask(user=staff, target_kind="post", target_id=post.pk, reason=REASON)
         assert mail.outbox == []
     assert len(waiting) == 1
 
 
-def test_a_mail_that_can_not_be_sent_is_logged_and_keeps_nothing_back(
-    api, user, committed, monkeypatch, caplog
-):
+def test_a_mail_that_can_not_be_sent_is_logged_and_keeps_nothing_back(api, user, monkeypatch, caplog):
     StaffFactory.create_batch(2)
     calls = []
 
@@ -142,7 +131,7 @@ def test_a_mail_that_can_not_be_sent_is_logged_and_keeps_nothing_back(
 
     monkeypatch.setattr("accounts.services.unmasking.send_mail", fail)
     with caplog.at_level(logging.ERROR, logger="accounts.services.unmasking"):
-        answer = committed(lambda: unmask(api, make_target("post", user)))
+        answer = unmask(api, make_target("post", user))
     assert answer.status_code == 200
     assert len(calls) == 2
     assert len(caplog.records) == 2
