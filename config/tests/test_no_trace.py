@@ -17,11 +17,10 @@ from config.tests.test_non_interference import (
     ACTIONS,
     VIEWERS,
     paths,
-    undone,
     usual_acts,
     variants,
 )
-from config.tests.world import World, make_world
+from config.tests.world import World, make_world, undone
 from conftest import Client
 
 pytestmark = pytest.mark.django_db

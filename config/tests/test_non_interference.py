@@ -9,14 +9,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Q
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -26,7 +23,7 @@ from accounts.services.sanctions import sanction_user
 from board.models import Comment, Conversation, Participant, Post
 from board.services.posts import create_post
 from config.tests.test_permission_matrix import BODIES, MATRIX, QUERIES, about
-from config.tests.world import ACTORS, World, make_world, url_of, urls_of, walk
+from config.tests.world import ACTORS, World, make_world, undone, url_of, urls_of, walk
 from conftest import Client
 
 pytestmark = pytest.mark.django_db
@@ -213,17 +210,6 @@ def holders_of_ids(body: str) -> Iterator[str]:
 
 def group(name: str) -> str:
     return "id" if "parent" in name else name
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside leaves no trace in the database, nor in the cache."""
-    savepoint = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(savepoint)
-        cache.clear()
 
 
 # What one label covers, and so one person wrote: the worlds can differ in any of these.

@@ -1,9 +1,12 @@
 """A small school with somebody in every role, and the routes of the whole API."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Block, ModerationCase, Report, Sanction, School, User
@@ -209,3 +212,14 @@ def urls_of(name: str, params: tuple[str, ...], world: World) -> list[str]:
 def url_of(name: str, params: tuple[str, ...], world: World) -> str:
     """The path of a route, about the owner's anonymous post and comment."""
     return urls_of(name, params, world)[0]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside leaves no trace in the database, nor in the cache."""
+    savepoint = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(savepoint)
+        cache.clear()
