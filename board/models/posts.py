@@ -97,6 +97,11 @@ class Post(Content):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def becomes_hot(self) -> bool:
+        """Whether a like just given makes it HOT: the first time ever that it has so many."""
+        return self.hot_at is None and self.like_count >= settings.HOT_LIKES
+
 
 class PostLike(TimestampedModel):
     """A like 공감. It stays when who gave it withdraws, so that no count moves."""

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.services.sanctions import refuse_sanctioned
 from api.db import write
@@ -12,27 +14,45 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-def set_mark(content: C, user: User, marks: "RelatedManager[Any]", counter: str, *, wanted: bool) -> C:
-    """Make or remove the one row of `marks` that is the user's, and count it. Twice is once."""
-    locked = lock_living(content)
+def set_mark(user: User, marks: "RelatedManager[Any]", *, wanted: bool) -> int:
+    """Make or remove the one row of `marks` that is the user's. Twice is once.
+
+    By how much there are more of them now: 1, 0 or -1. What they mark must be locked.
+    """
     if wanted:
-        _mark, changed = marks.get_or_create(user=user)
-    else:
-        changed = bool(marks.filter(user=user).delete()[0])
-    if changed:
-        setattr(locked, counter, getattr(locked, counter) + (1 if wanted else -1))
-        locked.save(update_fields=[counter, "updated_at"])
-    return locked
+        _mark, made = marks.get_or_create(user=user)
+        return int(made)
+    return -marks.filter(user=user).delete()[0]
 
 
 @write
 def like(*, user: User, content: C, wanted: bool) -> C:
-    liked = set_mark(content, user, content.likes, "like_count", wanted=wanted)
+    locked = lock_living(content)
+    if step := set_mark(user, locked.likes, wanted=wanted):
+        locked.like_count += step
+        followers = follow_likes(locked, step) if isinstance(locked, Post) else ()
+        locked.save(update_fields=["like_count", *followers, "updated_at"])
     # A new like's foreign key has locked the user's row: a sanction waits for us, or is seen here.
     refuse_sanctioned(user.binding_sanctions)
-    return liked
+    return locked
+
+
+def follow_likes(post: Post, step: int) -> tuple[str, ...]:
+    """Let what depends on its likes follow them, in a locked post; the fields to save."""
+    if step > 0 and post.becomes_hot:
+        make_hot(post)
+    return ("hot_at",)
+
+
+def make_hot(post: Post) -> None:
+    """What happens once in the life of a post, under its lock, with the like that makes it HOT."""
+    post.hot_at = timezone.now()
 
 
 @write
 def scrap(*, user: User, post: Post, wanted: bool) -> Post:
-    return set_mark(post, user, post.scraps, "scrap_count", wanted=wanted)
+    locked = lock_living(post)
+    if step := set_mark(user, locked.scraps, wanted=wanted):
+        locked.scrap_count += step
+        locked.save(update_fields=["scrap_count", "updated_at"])
+    return locked

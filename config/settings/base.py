@@ -112,6 +112,10 @@ NICKNAME_CHANGE_DAYS = 30
 REPORTS_TO_HIDE = env.int("REPORTS_TO_HIDE", default=10)
 REPORT_MIN_AGE = timedelta(days=1)
 
+# --- Popularity ---------------------------------------------------------------------------------------
+# So many likes make a post HOT, once and for all.
+HOT_LIKES = env.int("HOT_LIKES", default=10)
+
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="")
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
