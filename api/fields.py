@@ -1,5 +1,6 @@
 """Model fields that more than one app needs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -57,3 +58,24 @@ class FoldedContains(IContains):
     """`icontains` of the folded value. Django's own takes the value as it is typed."""
 
     prepare_rhs = True
+
+
+class DerivedIntegerField(models.BigIntegerField):
+    """A whole number, or NULL, that follows from other columns: `derive(row)`, whenever the column is saved.
+
+    Whoever saves what it follows from names it in `update_fields` as well. `update()` derives nothing.
+    """
+
+    def __init__(self, *args: Any, derive: Callable[[Any], int | None], **kwargs: Any) -> None:
+        self.derive = derive
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"derive": self.derive}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.derive(model_instance)
+        setattr(model_instance, self.attname, value)
+        return value

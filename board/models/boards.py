@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from accounts.models.blocks import blocks_user
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
 from api.text import validate_visible
+
+if TYPE_CHECKING:
+    from board.models.posts import Post
 
 # A manager can delete a board after so long without a post.
 SILENCE = timedelta(days=14)
@@ -92,6 +96,9 @@ class Board(TimestampedModel):
     pinned_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="board.PinnedBoard", related_name="pinned_boards"
     )
+
+    # What a reader's list of pinned boards shows of each (see `PostQuerySet.latest_on`).
+    latest_post: "Post | None" = None
 
     objects = BoardQuerySet.as_manager()
 

@@ -41,6 +41,15 @@ class PostBriefSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+class LatestPostSerializer(ModelSerializer):
+    """The newest post on a board, of those that one sees in its list."""
+
+    class Meta:
+        model = Post
+        fields = ("id", "title", "created_at")
+        read_only_fields = fields
+
+
 class ReceiverSerializer(ModelSerializer):
     """Whom a board is offered to."""
 
@@ -64,6 +73,11 @@ class BoardSerializer(ModelSerializer):
     category_display = serializers.CharField(source="get_category_display", read_only=True)
     anonymity_display = serializers.CharField(source="get_anonymity_display", read_only=True)
     notice = serializers.SerializerMethodField()
+    latest_post = LatestPostSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="The newest post that one sees there. Only in `?pinned=true`; null in every other answer.",
+    )
     is_pinned = serializers.BooleanField(read_only=True)
     is_deleted = serializers.BooleanField(read_only=True)
     position = serializers.IntegerField(
@@ -88,6 +102,7 @@ class BoardSerializer(ModelSerializer):
             "in_hot",
             "notice",
             "last_post_at",
+            "latest_post",
             "is_deleted",
             "is_pinned",
             "position",

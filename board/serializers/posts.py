@@ -33,6 +33,7 @@ class PostSerializer(ModelSerializer):
             "like_count",
             "comment_count",
             "scrap_count",
+            "hot_at",
             "state",
             "is_mine",
             "is_liked",

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.services.sanctions import refuse_sanctioned
 from api.db import write
 from board.models import Post
+from board.popularity import RANKS
 from board.services.content import C, lock_living
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def like(*, user: User, content: C, wanted: bool) -> C:
 
 
 def follow_likes(post: Post, step: int) -> tuple[str, ...]:
-    """Let what depends on its likes follow them, in a locked post; the fields to save."""
+    """Let what depends on its likes follow them, in a locked post; the fields to save with them."""
     if step > 0 and post.becomes_hot:
         make_hot(post)
-    return ("hot_at",)
+    return ("hot_at", *RANKS)
 
 
 def make_hot(post: Post) -> None:

@@ -4,11 +4,12 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Model
 
-from board.models import Comment, Post
+from board.models import Comment, Post, PostLike
+from board.popularity import RANKS
 from board.services.comments import delete_comment
 from board.services.counters import COUNTERS
 from board.services.likes import like, scrap
-from board.tests.factories import make_comment
+from board.tests.factories import PostFactory, make_comment
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,9 @@ def counted(post, user, manager):
     return {Post: post, Comment: top}
 
 
+NAMES = [counter.name for counter in COUNTERS] + [f"post.{column}" for column in RANKS]
+
+
 def counters() -> list[tuple[type[Model], dict[str, int]]]:
     columns = {Post: ("like_count", "scrap_count", "comment_count"), Comment: ("like_count", "reply_count")}
     return [
@@ -41,13 +45,13 @@ def reconcile(capsys):
     """What the command reports of this app's counters."""
     call_command("reconcile_counters")
     report = dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
-    return {counter.name: report[counter.name] for counter in COUNTERS}
+    return {name: report[name] for name in NAMES}
 
 
 def mended(**numbers):
     """What is reported: `numbers` by counter, and 0 for all others."""
     named = {name.replace("__", "."): number for name, number in numbers.items()}
-    return {counter.name: f"{named.get(counter.name, 0)} mended" for counter in COUNTERS}
+    return {name: f"{named.get(name, 0)} mended" for name in NAMES}
 
 
 def test_what_services_count_is_right(counted, capsys):
@@ -92,3 +96,44 @@ def test_more_rows_than_a_batch_are_mended(post, monkeypatch, capsys):
         make_comment(post)
     Comment.objects.update(like_count=9)
     assert reconcile(capsys) == mended(comment__like_count=5)
+
+
+def ranks(post):
+    return Post.objects.values_list("like_count", *RANKS, "hot_at").get(pk=post.pk)
+
+
+@pytest.mark.parametrize(("wrong", "column"), [(0, "hot_rank"), (7, "hot_rank"), (4053, "best_half")])
+def test_ranks_are_mended_and_reported(counted, capsys, wrong, column):
+    before = ranks(counted[Post])
+    Post.objects.update(**{column: wrong})
+    assert reconcile(capsys) == mended(**{f"post__{column}": 1})
+    assert ranks(counted[Post]) == before
+    assert reconcile(capsys) == mended()
+
+
+def test_ranks_follow_a_like_count_that_was_mended_and_hot_stays(counted, capsys, settings):
+    settings.HOT_LIKES, settings.BEST_LIKES = 1, 3
+    post = counted[Post]
+    before = ranks(post)
+    PostLike.objects.bulk_create(PostLike(post=post) for _ in range(98))
+    assert reconcile(capsys) == mended(post__like_count=1, post__hot_rank=1, post__best_half=1)
+    likes, rank, half, hot_at = ranks(post)
+    assert (likes, rank) == (100, int(post.created_at.timestamp()) + 90_000)
+    assert (half is None, hot_at) == (False, None)
+    PostLike.objects.filter(user=None).delete()
+    reconcile(capsys)
+    assert ranks(post) == before
+
+
+def test_a_new_threshold_takes_hold_with_the_next_reconciling(counted, capsys, settings):
+    settings.BEST_LIKES = 2
+    assert reconcile(capsys) == mended(post__best_half=1)
+    settings.BEST_LIKES = 3
+    assert reconcile(capsys) == mended(post__best_half=1)
+
+
+def test_ranks_of_more_posts_than_a_batch_are_mended(board, monkeypatch, capsys):
+    monkeypatch.setattr("board.services.counters.BATCH", 2)
+    PostFactory.create_batch(5, board=board)
+    Post.objects.update(hot_rank=0)
+    assert reconcile(capsys) == mended(post__hot_rank=5)

@@ -50,6 +50,7 @@ def test_a_new_post_is_answered_as_it_is_read(api, board):
         "like_count": 0,
         "comment_count": 0,
         "scrap_count": 0,
+        "hot_at": None,
         "state": "living",
         "is_mine": True,
         "is_liked": False,

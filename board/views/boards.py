@@ -12,7 +12,7 @@ from accounts.permissions import MayWrite
 from api.views import ModelViewSet
 from board.exceptions import AnonymityLocked, BoardActive, NoOffer, NoSchool, NoticeNotAllowed, TooManyPins
 from board.filters.boards import BoardFilterSet
-from board.models import Board
+from board.models import Board, Post
 from board.permissions import ManagesBoard
 from board.serializers.boards import (
     BoardSerializer,
@@ -37,7 +37,7 @@ BOARD_EXAMPLE = {
     create=extend_schema(examples=[OpenApiExample("open a board", BOARD_EXAMPLE, request_only=True)])
 )
 class BoardViewSet(ModelViewSet):
-    """The boards of one's school. With `pinned=true`, one's own list in its order."""
+    """The boards of one's school. With `pinned=true`, one's own list in its order, with the latest posts."""
 
     queryset = Board.objects.none()
     serializer_class = BoardSerializer
@@ -77,9 +77,20 @@ class BoardViewSet(ModelViewSet):
     def get_queryset(self) -> QuerySet[Board]:
         return Board.objects.visible_to(self.user).for_viewer(self.user)
 
+    @property
+    def lists_pins(self) -> bool:
+        return self.action == "list" and self.request.query_params.get("pinned") == "true"
+
     def get_ordering(self) -> tuple[str, ...]:
-        pinned = self.action == "list" and self.request.query_params.get("pinned") == "true"
-        return ("position", "id") if pinned else ("id",)
+        return ("position", "id") if self.lists_pins else ("id",)
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        boards = super().paginate_queryset(queryset)
+        if self.lists_pins:
+            latest = Post.objects.visible_to(self.user).listed_for(self.user).latest_on(boards)
+            for board in boards:
+                board.latest_post = latest.get(board.pk)
+        return boards
 
     def perform_create(self, serializer: BaseSerializer) -> Board:
         return services.create_board(user=self.user, **serializer.validated_data)

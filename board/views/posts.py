@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
@@ -39,7 +39,11 @@ POST_EXAMPLE = {
     create=extend_schema(examples=[OpenApiExample("write a post", POST_EXAMPLE, request_only=True)])
 )
 class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, ModelViewSet):
-    """The posts of one's school, newest first."""
+    """The posts of one's school, newest first.
+
+    `hot=true` has what is HOT, the latest to become so first. `best=true` has the BEST: the newest half-year
+    first, in it the most liked. `ordering=hot` puts what is new and liked first, of all posts.
+    """
 
     queryset = Post.objects.none()
     serializer_class = PostDetailSerializer
@@ -48,7 +52,16 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
         "partial_update": PostUpdateSerializer
     }
     filterset_class = PostFilterSet
-    orderings = {"newest": ("-id",), "likes": ("-like_count", "-id")}
+    orderings = {
+        "newest": ("-id",),
+        "hot": ("-hot_rank", "-id"),
+        "likes": ("-like_count", "-id"),
+    }
+    # Filters that bring an order of their own, unless `ordering` is given.
+    feeds: ClassVar[dict[str, tuple[str, ...]]] = {
+        "best": ("-best_half", "-like_count", "-id"),
+        "hot": ("-hot_at", "-id"),
+    }
     permissions_by_action = ContentViewSet.permissions_by_action | {"create": (MayWrite, MayRead)}
     raises = ContentViewSet.raises | {
         "create": (IdempotencyKeyReused, DuplicateText),
@@ -65,6 +78,11 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
         if self.action == "list":
             return posts.listed_for(self.user).defer("content")
         return posts.with_decision()
+
+    def get_ordering(self) -> tuple[str, ...]:
+        asked = self.request.query_params
+        feeds = [order for name, order in self.feeds.items() if asked.get(name) == "true"]
+        return feeds[0] if feeds and self.ordering_param not in asked else super().get_ordering()
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PostSerializer if self.action == "list" else PostDetailSerializer

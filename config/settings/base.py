@@ -113,8 +113,9 @@ REPORTS_TO_HIDE = env.int("REPORTS_TO_HIDE", default=10)
 REPORT_MIN_AGE = timedelta(days=1)
 
 # --- Popularity ---------------------------------------------------------------------------------------
-# So many likes make a post HOT, once and for all.
+# So many likes make a post HOT, once and for all; so many, while it has them, one of the BEST.
 HOT_LIKES = env.int("HOT_LIKES", default=10)
+BEST_LIKES = env.int("BEST_LIKES", default=100)
 
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="")
 SIMPLE_JWT = {
