@@ -36,6 +36,7 @@ def test_who_opens_a_board_manages_it(api, user, school):
         "in_hot": True,
         "notice": None,
         "last_post_at": None,
+        "latest_post": None,
         "is_deleted": False,
         "is_pinned": False,
         "position": None,

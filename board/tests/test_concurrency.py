@@ -1,5 +1,7 @@
 """Many writers at one moment: counters stay exact and no client sees an error."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.core.management import call_command
 from django.db.models import F
@@ -7,6 +9,7 @@ from django.db.models import F
 from accounts.tests.factories import SchoolFactory, UserFactory
 from api.tests.helpers import at_once
 from board.models import Board, Comment, Post, PostLike
+from board.services import likes
 from board.tests.factories import BoardFactory, PostFactory, make_comment
 from conftest import Client
 
@@ -75,6 +78,48 @@ def test_a_thread_that_is_deleted_from_all_ends_at_once_vanishes(crowd, capsys):
     assert post.comment_count == 0
     assert not Comment.objects.shown().exists()
     assert_counters_are_right(capsys)
+
+
+def moments_of_likes(post):
+    return list(post.likes.order_by("pk").values_list("created_at", flat=True))
+
+
+def test_of_sixteen_likes_at_once_the_tenth_makes_hot(crowd, capsys, monkeypatch):
+    post, clients = crowd
+    made_hot = Mock(side_effect=likes.make_hot)
+    monkeypatch.setattr(likes, "make_hot", made_hot)
+    at_once(*[lambda client=client: ok(client.put(f"/api/v1/posts/{post.pk}/like/")) for client in clients])
+    post.refresh_from_db()
+    moments = moments_of_likes(post)
+    assert (post.like_count, len(moments), made_hot.call_count) == (16, 16, 1)
+    assert moments[9] <= post.hot_at <= moments[10]
+    assert_counters_are_right(capsys)
+
+
+def test_likes_that_cross_the_threshold_to_and_fro_make_hot_once(crowd, capsys, monkeypatch, settings):
+    settings.HOT_LIKES, settings.BEST_LIKES = 4, 6
+    post, clients = crowd
+    made_hot = Mock(side_effect=likes.make_hot)
+    monkeypatch.setattr(likes, "make_hot", made_hot)
+    path = f"/api/v1/posts/{post.pk}/like/"
+
+    def act(client, number):
+        for _ in range(3):
+            ok(client.put(path))
+            ok(client.delete(path))
+        return ok(client.put(path)) if number < 8 else None
+
+    at_once(*[lambda client=client, n=n: act(client, n) for n, client in enumerate(clients)])
+    post.refresh_from_db()
+    assert (post.like_count, made_hot.call_count, post.hot_at is None) == (8, 1, False)
+    assert post.best_half is not None
+    assert_counters_are_right(capsys)
+    hot_at = post.hot_at
+    for client in clients[:8]:
+        ok(client.delete(path))
+        ok(client.put(path))
+    post.refresh_from_db()
+    assert (post.hot_at, made_hot.call_count) == (hot_at, 1)
 
 
 def test_likes_at_once_by_one_user_count_once(crowd):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from board.services.hiding import hide
@@ -17,7 +18,7 @@ def boards(user):
 
 
 def pins(user):
-    board = BoardFactory(school=user.school)
+    board = PostFactory(board=BoardFactory(school=user.school)).board
     user.board_pins.create(board=board, position=user.board_pins.count())
 
 
@@ -26,6 +27,10 @@ def posts(user):
     post = PostFactory(board=BoardFactory(school=user.school))
     PostFactory(board=post.board, author=user, is_anonymous=True)
     user.post_likes.create(post=post)
+
+
+def popular(user):
+    PostFactory(board=BoardFactory(school=user.school), hot_at=timezone.now(), like_count=100)
 
 
 def own_comments(user):
@@ -56,6 +61,9 @@ def replies(user):
         (pins, "boards/?pinned=true"),
         (posts, "posts/"),
         (posts, "posts/?ordering=likes"),
+        (popular, "posts/?hot=true"),
+        (popular, "posts/?best=true"),
+        (popular, "posts/?ordering=hot"),
         (posts, "posts/?liked=true"),
         (posts, "posts/?category=general"),
         (own_comments, "comments/"),

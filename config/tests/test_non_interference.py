@@ -39,6 +39,9 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
         "?commented=true",
         "?liked=true",
         "?ordering=likes",
+        "?ordering=hot",
+        "?hot=true",
+        "?best=true",
         "?search=익명",
     ),
     "board-list": lambda world: ("", "?pinned=true", "?offered=true"),
@@ -289,6 +292,17 @@ def test_nobody_sees_a_difference():
     assert len(first) > 250
     assert any("글쓴이" in body or "익명" in body for _status, _headers, body in first.values())
     assert_same(first, second)
+
+
+def test_the_anonymous_post_is_among_the_popular_ones():
+    """Lists of it would say nothing if it were not there."""
+    world = make_world()
+    client = Client(world.user)
+    for query in ("hot=true", "best=true"):
+        (row,) = client.get(f"/api/v1/posts/?{query}").json()["results"]
+        assert row["id"] == world.post.pk
+    (board,) = client.get("/api/v1/boards/?pinned=true").json()["results"]
+    assert board["latest_post"] is not None
 
 
 def test_every_write_is_an_action_here():

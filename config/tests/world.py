@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -14,7 +15,7 @@ from accounts.services.blocks import block_user
 from accounts.services.reports import report
 from accounts.services.sanctions import sanction_user
 from accounts.tests.factories import SchoolFactory, StaffFactory, UserFactory
-from board.models import Board, Comment, Conversation, Message, Post
+from board.models import Board, Comment, Conversation, Message, Post, PostLike
 from board.services.boards import pin_board
 from board.services.comments import create_comment
 from board.services.conversations import begin_conversation
@@ -93,6 +94,7 @@ def make_world(author: str = "owner") -> World:
     comment = create_comment(user=writer, post=post, content="댓글", is_anonymous=True)
     create_comment(user=bystander, post=post, content="다른 댓글", is_anonymous=True)
     reply = create_comment(user=writer, post=named_post, content="익명 댓글", is_anonymous=True)
+    make_popular(post)
     like(user=bystander, content=post, wanted=True)
     scrap(user=bystander, post=post, wanted=True)
     pin_board(user=bystander, board=board)
@@ -133,6 +135,13 @@ def make_world(author: str = "owner") -> World:
         entry=add_lecture(timetable=timetable, lecture=lecture, memo="앞자리"),
         timetable=share_timetable(timetable=timetable),
     )
+
+
+def make_popular(post: Post) -> None:
+    """With likes of people who have left: the next one makes it HOT, and one of the BEST."""
+    likes = settings.BEST_LIKES - 1
+    PostLike.objects.bulk_create(PostLike(post=post) for _ in range(likes))
+    Post.objects.filter(pk=post.pk).update(like_count=likes)
 
 
 def make_people() -> dict[str, Any]:
