@@ -4,47 +4,21 @@ Runs on a test database beside that of DATABASE_URL, which is dropped afterwards
 """
 
 import csv
-import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from io import BytesIO, StringIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import django
+from scratch import ROOT, connection, test_database
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-django.setup()
-
-from django.db import connection  # noqa: E402 (models need the settings)
-
-from accounts.models import School  # noqa: E402
-from timetable.catalogue.formats.madang import COLUMNS  # noqa: E402
-from timetable.catalogue.notation import write_times  # noqa: E402
-from timetable.catalogue.reading import read_catalogue  # noqa: E402
-from timetable.models import Semester  # noqa: E402
-from timetable.services.catalogue import sync_catalogue  # noqa: E402
+from accounts.models import School
+from timetable.catalogue.formats.madang import COLUMNS
+from timetable.catalogue.notation import write_times
+from timetable.catalogue.reading import read_catalogue
+from timetable.models import Semester
+from timetable.services.catalogue import sync_catalogue
 
 DATA = ROOT / "timetable" / "data"
 LECTURES = 7_500
-
-
-@contextmanager
-def test_database() -> Iterator[None]:
-    with TemporaryDirectory() as folder:
-        if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/benchmark.sqlite3"
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            yield
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def new_semester(name: str) -> Semester:

@@ -16,6 +16,7 @@ from accounts.demo import Cast
 from accounts.exceptions import Frozen
 from accounts.models import User
 from board.models import Board, Comment, Post
+from board.popularity import RANKS
 from board.services.boards import create_board, pin_board, set_notice
 from board.services.comments import create_comment, delete_comment
 from board.services.handover import offer_board
@@ -25,6 +26,8 @@ from board.services.posts import create_post
 
 OPENED = timedelta(days=60)
 PINS = 3
+# Minutes from writing a post to its tenth like.
+HEATING = 150
 
 Script = dict[str, Any]
 
@@ -49,8 +52,11 @@ class Scene:
     made: Any = None
 
     def date(self) -> None:
-        """Let what was made be as old as it says."""
+        """Let what was made be as old as it says, and a post stand where it then stands."""
         type(self.made).objects.filter(pk=self.made.pk).update(created_at=self.moment)
+        if isinstance(self.made, Post):
+            self.made.created_at = self.moment
+            self.made.save(update_fields=[*RANKS])
 
 
 class Stage:
@@ -113,6 +119,9 @@ class Stage:
             like(user=user, content=scene.made, wanted=True)
         for user in self.rng.sample(others, scene.script.get("scraps", 0)):
             scrap(user=user, post=scene.made, wanted=True)
+        if isinstance(scene.made, Post):
+            hot = Post.objects.filter(pk=scene.made.pk, hot_at__isnull=False)
+            hot.update(hot_at=self.later(scene.moment, HEATING))
 
     def settle(self, scene: Scene) -> None:
         """What ends a conversation: nothing more can be said or liked where something is hidden."""

@@ -201,6 +201,24 @@ def test_somebody_watches_a_lecture(signed_in):
     assert read(signed_in("gnu_1"), "lectures/?watched=true")["results"]
 
 
+def test_each_school_has_hot_posts_that_became_so_on_different_days(demo):
+    yesterday = timezone.now() - timedelta(days=1)
+    for school in demo_schools():
+        moments = set(school.posts.filter(hot_at__isnull=False).values_list("hot_at", flat=True))
+        assert len(moments) >= 2
+        assert min(moments) < yesterday
+    assert not Post.objects.filter(hot_at__lt=F("created_at")).exists()
+
+
+def test_students_read_what_is_hot_and_their_boards_latest_posts(signed_in):
+    client = signed_in("hongik_1")
+    hot = read(client, "posts/?hot=true")["results"]
+    assert len(hot) >= 2
+    assert [post["hot_at"] for post in hot] == sorted((post["hot_at"] for post in hot), reverse=True)
+    assert all(board["latest_post"] for board in read(client, "boards/?pinned=true")["results"])
+    assert len(read(client, "posts/?ordering=hot")["results"]) == 20
+
+
 def test_nobody_likes_what_they_wrote(demo):
     assert not Post.objects.filter(likers=F("author"))
     assert not Comment.objects.filter(likers=F("author"))
