@@ -31,7 +31,7 @@ def like(*, user: User, content: C, wanted: bool) -> C:
     locked = lock_living(content)
     if step := set_mark(user, locked.likes, wanted=wanted):
         locked.like_count += step
-        followers = follow_likes(locked, step) if isinstance(locked, Post) else ()
+        followers: tuple[str, ...] = follow_likes(locked, step) if isinstance(locked, Post) else ()
         locked.save(update_fields=["like_count", *followers, "updated_at"])
     # A new like's foreign key has locked the user's row: a sanction waits for us, or is seen here.
     refuse_sanctioned(user.binding_sanctions)

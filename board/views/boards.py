@@ -85,7 +85,7 @@ class BoardViewSet(ModelViewSet):
         return ("position", "id") if self.lists_pins else ("id",)
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        boards = super().paginate_queryset(queryset)
+        boards: Any = super().paginate_queryset(queryset)
         if self.lists_pins:
             latest = Post.objects.visible_to(self.user).listed_for(self.user).latest_on(boards)
             for board in boards:
