@@ -19,6 +19,8 @@ from api.errors import invalid
 
 Key = int | str
 MAX_BIGINT = BigIntegerField.MAX_BIGINT
+# How many rows ahead a page is looked for, at first and then.
+STRETCHES = (500, 5_000, 50_000)
 
 
 @dataclass(frozen=True)
@@ -112,19 +114,44 @@ class KeysetPagination(BasePagination):
         backward = cursor is not None and cursor.backward
         ordering = reverse(self.ordering) if backward else self.ordering
         queryset = queryset.order_by(*ordering)
-        if cursor is not None:
-            queryset = self.after(queryset, ordering, cursor)
-        rows = list(queryset[: size + 1])
+        if cursor is None:
+            rows = list(queryset[: size + 1])
+        else:
+            rows = self.read_after(queryset, view.get_walk(self.ordering), ordering, cursor, size + 1)
         more, rows = len(rows) > size, rows[:size]
         if backward:
             rows.reverse()
         self.set_links(rows, cursor, more)
         return rows
 
-    def after(self, queryset: QuerySet, ordering: Sequence[str], cursor: Cursor) -> QuerySet:
+    def read_after(
+        self, queryset: QuerySet, walk: QuerySet | None, ordering: Sequence[str], cursor: Cursor, size: int
+    ) -> list[Any]:
+        """So many rows after the cursor, looked for in ever longer stretches of the way.
+
+        Without an end to the stretch, MariaDB takes a range of an index for dearer than the whole table, and
+        comes from the index's far end. The end is the key of a row of `walk`, found in the index alone, where
+        it does not. Whatever the end is, the rows before it are the right ones.
+        """
+        after, keys = self.after(queryset, ordering, cursor)
+        names = [name.lstrip("-") for name in ordering]
+        for length in STRETCHES if walk is not None else ():
+            ahead = walk.filter(beyond(ordering, keys)).order_by(*ordering).values_list(*names)
+            end = list(ahead[length - 1 : length])
+            if not end:
+                break
+            rows = list(after.filter(beyond(reverse(ordering), end[0], inclusive=True))[:size])
+            if len(rows) == size:
+                return rows
+        return list(after[:size])
+
+    def after(
+        self, queryset: QuerySet, ordering: Sequence[str], cursor: Cursor
+    ) -> tuple[QuerySet, list[Any]]:
+        """The rows after the cursor, and its keys as their fields have them."""
         try:
             keys = [typed(queryset.model, *pair) for pair in zip(ordering, cursor.keys, strict=True)]
-            return queryset.filter(beyond(ordering, keys, inclusive=cursor.inclusive))
+            return queryset.filter(beyond(ordering, keys, inclusive=cursor.inclusive)), keys
         except (ValueError, TypeError, OverflowError, DjangoValidationError):
             raise self.invalid_cursor() from None
 

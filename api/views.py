@@ -85,6 +85,13 @@ class GenericViewSet(viewsets.GenericViewSet):
             raise invalid(self.ordering_param, message, "invalid_choice")
         return self.orderings[chosen]
 
+    def get_walk(self, ordering: tuple[str, ...]) -> QuerySet | None:
+        """Rows among which those of the list stand, and which an index has in this order, for deep pages.
+
+        None where there is no such index.
+        """
+        return None
+
     # --- Reading and writing ----------------------------------------------------------------------
     def get_write_serializer_class(self) -> type[BaseSerializer] | None:
         return self.write_serializer_classes.get(self.action or "", self.write_serializer_class)

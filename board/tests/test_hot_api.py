@@ -207,6 +207,33 @@ def test_pages_are_whole_both_ways_however_many_rows_tie(api, board, query):
     assert ids(api, first.removeprefix("http://testserver/api/v1/posts/")) == whole[:2]
 
 
+@pytest.mark.parametrize("stretches", [(), (1,), (2, 3), (1, 2, 4)])
+@pytest.mark.parametrize(
+    "query",
+    ["?", "?hot=true", "?best=true", "?ordering=hot", "?ordering=likes", "?board={board}&ordering=hot"],
+)
+def test_pages_are_whole_however_far_they_look_ahead(api, board, monkeypatch, stretches, query):
+    """Hidden and deleted posts fill a stretch too, and so may all that is there."""
+    monkeypatch.setattr("api.pagination.STRETCHES", stretches)
+    for n in range(12):
+        out_of_sight = [{}, {"hidden_at": T0}, {}, {"deleted_at": T0}][n % 4] if n < 8 else {}
+        make(board, 100 + n // 3, hot_at=T0 + timedelta(microseconds=n // 5), **out_of_sight)
+    query = query.format(board=board.pk)
+    whole = ids(api, query)
+    assert len(whole) == 8
+    forward, last = pages(api, f"{query}&page_size=3")
+    assert forward == whole
+    assert pages(api, last, "previous")[0] == whole
+
+
+def test_a_deep_page_takes_one_query_more_while_rows_are_near(api, board, monkeypatch, count_queries):
+    monkeypatch.setattr("api.pagination.STRETCHES", (3, 100))
+    PostFactory.create_batch(8, board=board)
+    first = f"{POSTS}?page_size=2"
+    deep = api.get(first).json()["next"]
+    assert count_queries(lambda: api.get(deep)) == count_queries(lambda: api.get(first)) + 1
+
+
 def test_a_cursor_of_one_order_is_none_of_another(api, board):
     for _ in range(2):
         make(board, 100, hot_at=T0)

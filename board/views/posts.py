@@ -84,6 +84,15 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
         feeds = [order for name, order in self.feeds.items() if asked.get(name) == "true"]
         return feeds[0] if feeds and self.ordering_param not in asked else super().get_ordering()
 
+    def get_walk(self, ordering: tuple[str, ...]) -> QuerySet | None:
+        asked = self.request.query_params
+        within = {"board": asked.get("board"), "school": self.user.school_id or asked.get("school")}
+        names = [name.lstrip("-") for name in ordering]
+        for field, pk in within.items():
+            if pk and any(list(index.fields) == [field, *names] for index in Post._meta.indexes):
+                return Post.objects.filter(**{field: pk})
+        return None
+
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PostSerializer if self.action == "list" else PostDetailSerializer
 
