@@ -1,7 +1,7 @@
 """Keyset pages: the cursor holds the order keys of the row at the edge, so all pages cost the same."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -78,6 +78,21 @@ def beyond(ordering: Sequence[str], keys: Sequence[Any], *, inclusive: bool = Fa
     return condition | equal if inclusive else condition
 
 
+def ends_ahead(
+    walk: QuerySet | None, ordering: Sequence[str], keys: Sequence[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """The order keys of rows ever further ahead, found in an index alone."""
+    if walk is None:
+        return
+    names = [name.lstrip("-") for name in ordering]
+    ahead = walk.filter(beyond(ordering, keys)).order_by(*ordering).values_list(*names)
+    for length in STRETCHES:
+        end = ahead[length - 1 : length].first()
+        if end is None:
+            return
+        yield end
+
+
 def typed(model: type[Model], name: str, key: Key) -> Any:
     """A key as its field has it: a number, or a moment. Raises ValueError or OverflowError for any other."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -130,17 +145,11 @@ class KeysetPagination(BasePagination):
         """So many rows after the cursor, looked for in ever longer stretches of the way.
 
         Without an end to the stretch, MariaDB takes a range of an index for dearer than the whole table, and
-        comes from the index's far end. The end is the key of a row of `walk`, found in the index alone, where
-        it does not. Whatever the end is, the rows before it are the right ones.
+        comes from the index's far end. Whatever the end is, the rows before it are the right ones.
         """
         after, keys = self.after(queryset, ordering, cursor)
-        names = [name.lstrip("-") for name in ordering]
-        for length in STRETCHES if walk is not None else ():
-            ahead = walk.filter(beyond(ordering, keys)).order_by(*ordering).values_list(*names)
-            end = list(ahead[length - 1 : length])
-            if not end:
-                break
-            rows = list(after.filter(beyond(reverse(ordering), end[0], inclusive=True))[:size])
+        for end in ends_ahead(walk, ordering, keys):
+            rows = list(after.filter(beyond(reverse(ordering), end, inclusive=True))[:size])
             if len(rows) == size:
                 return rows
         return list(after[:size])
