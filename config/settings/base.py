@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from config.settings.env import BASE_DIR, database_from_env, env
+from config.settings.env import BASE_DIR, database_from_env, env, tasks_from_env
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "accounts",
     "board",
     "timetable",
+    "django_tasks",
+    "django_tasks_db",
     "corsheaders",
     "rest_framework",
     "django_filters",
@@ -63,6 +65,10 @@ DATABASES = {"default": database_from_env()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What throttles and claims stand on must stay until it expires; Django's own limit is 300 entries.
 CACHES = {"default": {"max_entries": 20_000} | env.cache_url("CACHE_URL", default="locmemcache://madang")}
+
+# --- Work beside the answers --------------------------------------------------------------------------
+# Notifications are told by tasks: at once here, by a worker on a server.
+TASKS = tasks_from_env("immediate")
 
 # --- Language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"

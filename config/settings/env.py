@@ -11,6 +11,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 
+TASK_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.backend.DatabaseBackend",
+}
+
+
+def tasks_from_env(default: str) -> dict[str, Any]:
+    """Where tasks run: `immediate` in the process that causes them, `database` in a worker."""
+    name = env.str("TASKS_BACKEND", default=default)
+    if name not in TASK_BACKENDS:
+        raise ImproperlyConfigured(f"TASKS_BACKEND must be one of: {', '.join(TASK_BACKENDS)}")
+    return {"default": {"BACKEND": TASK_BACKENDS[name]}}
+
+
 def database_from_env() -> dict[str, Any]:
     """The default database: `DATABASE_URL`, else `DATABASE_HOST` and its parts, else SQLite.
 

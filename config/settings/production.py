@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
 from config.settings.base import ALLOWED_HOSTS, DATABASES, JWT_SIGNING_KEY, SIMPLE_JWT, env
+from config.settings.env import tasks_from_env
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
 MIN_KEY_LENGTH = 50
@@ -41,6 +42,8 @@ if found := problems():
     raise ImproperlyConfigured("Madang can't start:\n- " + "\n- ".join(found))
 
 SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
+
+TASKS = tasks_from_env("database")
 
 # TLS ends at the proxy, which says so in this header (and drops what a client wrote there).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
