@@ -9,12 +9,14 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django_tasks import task_backends
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services.sessions import start_session
 from accounts.tests.factories import StaffFactory, UserFactory
 from accounts.tokens import issue
+from config.settings.env import TASK_BACKENDS
 
 
 class Client(APIClient):
@@ -78,6 +80,23 @@ def pages(operator: User) -> Browser:
     browser = Browser(headers={"accept-language": "en"})
     browser.force_login(operator)
     return browser
+
+
+@pytest.fixture
+def queued(settings: Any) -> Iterator[None]:
+    """Tasks wait in the database for a worker, as on a server."""
+
+    def forget() -> None:
+        task_backends.__dict__.pop("settings", None)
+        for alias in settings.TASKS:
+            if hasattr(task_backends._connections, alias):
+                delattr(task_backends._connections, alias)
+
+    settings.TASKS = {"default": {"BACKEND": TASK_BACKENDS["database"]}}
+    forget()
+    yield
+    settings.TASKS = {"default": {"BACKEND": TASK_BACKENDS["immediate"]}}
+    forget()
 
 
 @pytest.fixture

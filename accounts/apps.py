@@ -10,3 +10,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import schema  # noqa: F401  (tells drf-spectacular how one signs in)
+        from accounts.notifications import KINDS
+        from api.notifications import register
+
+        for kind in KINDS:
+            register(kind)

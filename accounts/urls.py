@@ -3,6 +3,7 @@ from rest_framework.routers import DefaultRouter
 from accounts.views.auth import AuthViewSet
 from accounts.views.blocks import BlockViewSet
 from accounts.views.moderation import AuditLogViewSet, CaseViewSet, UnmaskViewSet
+from accounts.views.notifications import NotificationViewSet
 from accounts.views.reports import ReportViewSet
 from accounts.views.sanctions import SanctionViewSet
 from accounts.views.schools import SchoolViewSet
@@ -14,6 +15,7 @@ router.register("schools", SchoolViewSet, basename="school")
 router.register("users", UserViewSet, basename="user")
 router.register("blocks", BlockViewSet, basename="block")
 router.register("reports", ReportViewSet, basename="report")
+router.register("notifications", NotificationViewSet, basename="notification")
 router.register("moderation/cases", CaseViewSet, basename="case")
 router.register("moderation/audit", AuditLogViewSet, basename="audit")
 router.register("moderation/unmask", UnmaskViewSet, basename="unmask")

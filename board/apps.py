@@ -9,8 +9,11 @@ class BoardConfig(AppConfig):
     verbose_name = _("Board")
 
     def ready(self) -> None:
-        from api.targets import register
+        from api import notifications, targets
+        from board.notifications import KINDS
         from board.targets import TARGETS
 
         for target in TARGETS:
-            register(target)
+            targets.register(target)
+        for kind in KINDS:
+            notifications.register(kind)

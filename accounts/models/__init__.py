@@ -2,6 +2,7 @@ from accounts.models.audit import AuditLog
 from accounts.models.blocks import Block
 from accounts.models.idempotency import IdempotencyRecord
 from accounts.models.moderation import ModerationCase, Reason, Report, Sanction
+from accounts.models.notifications import Notification, NotificationMute
 from accounts.models.schools import EmailDomain, School
 from accounts.models.sessions import Session
 from accounts.models.users import User
@@ -12,6 +13,8 @@ __all__ = [
     "EmailDomain",
     "IdempotencyRecord",
     "ModerationCase",
+    "Notification",
+    "NotificationMute",
     "Reason",
     "Report",
     "Sanction",

@@ -8,13 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, F
 from django.utils import timezone
+from django_tasks import task
 
 from accounts.exceptions import CaseClosed, CaseDecides
 from accounts.models import AuditLog, ModerationCase, Report, User
 from accounts.services.audit import record_act
+from accounts.services.notifications import notify
 from accounts.services.sanctions import give_sanction
 from api import targets
 from api.db import write
+from api.tasks import enqueue, moment
 
 State = ModerationCase.State
 
@@ -74,6 +77,31 @@ def decide(case: ModerationCase, state: State, user: User, note: str) -> None:
         school_id=case.school_id,
         reason=note,
     )
+    enqueue(tell_of_decision, case.pk, moment(case.decided_at))
+
+
+@task
+def tell_of_decision(case_id: int, decision: int) -> None:
+    """Tell who reported it since the case was opened; and who wrote it, where moderators agreed."""
+    case = ModerationCase.objects.get(pk=case_id)
+    for report in case.reports.filter(reported_at__gte=case.opened_at).select_related("reporter"):
+        notify(
+            user=report.reporter,
+            kind="case_decided",
+            target_kind="report",
+            target_id=report.pk,
+            cause=decision,
+        )
+    target = targets.reportable(case.target_kind)
+    row = target.rows().filter(pk=case.target_id).first()
+    if row is not None and case.state == State.UPHELD:
+        notify(
+            user=target.writer(row),
+            kind="case_decided",
+            target_kind=case.target_kind,
+            target_id=row.pk,
+            cause=decision,
+        )
 
 
 def most_frequent_reason(case: ModerationCase) -> str:

@@ -32,6 +32,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Without what stands on boards for verified users, unless one is."""
         return self if user.is_verified else self.filter(post__board__needs_verification=False)
 
+    def heard_by(self, user: User) -> "CommentQuerySet":
+        """What others wrote and a user is told of: what they see, hidden from nobody, and don't block."""
+        living = self.filter(visible_content(user, post="post__"), deleted_at=None, hidden_at=None)
+        heard = living.readable_by(user).exclude(author=user)
+        return heard.alias(is_blocked=blocked_comment(user)).filter(is_blocked=False)
+
     def shown(self) -> "CommentQuerySet":
         """What has a place in a thread: a deleted comment only while there are replies below it."""
         return self.filter(Q(deleted_at=None) | Q(reply_count__gt=0))

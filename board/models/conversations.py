@@ -201,6 +201,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
             Exists(sides.filter(cleared_up_to__lt=OuterRef("pk"))),
         )
 
+    def heard_by(self, user: User) -> "MessageQuerySet":
+        """What a user is told of: what others sent, into conversations that the user does not block."""
+        sides = Participant.objects.visible_to(user).unblocked()
+        uncleared = sides.filter(conversation=OuterRef("conversation"), cleared_up_to__lt=OuterRef("pk"))
+        return self.received().filter(Exists(uncleared)).exclude(sender__user=user)
+
 
 class Message(Hideable):
     """A message 쪽지. One sent into a block is dropped: its sender sees it, and nobody else ever does."""

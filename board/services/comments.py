@@ -12,9 +12,11 @@ from accounts.services.cases import close_moot
 from api.db import write
 from api.errors import does_not_exist
 from api.targets import State
+from api.tasks import enqueue
 from board.models import Board, Comment, Post
 from board.models.comments import MAX_DEPTH
 from board.services.content import choose_anonymity, edit, lock_living, recheck_writer
+from board.services.notifications import tell_of_comment
 
 
 @write
@@ -53,6 +55,7 @@ def create_comment(
     recheck_writer(user, post.school_id)
     if parent is not None:
         Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
+    enqueue(tell_of_comment, comment.pk)
     return comment
 
 

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import OwnContent
 from accounts.models import User
+from accounts.services.notifications import mark_target_read
 from api.db import write
 from api.errors import does_not_exist, invalid
+from api.tasks import enqueue
 from board.models import Comment, Conversation, Message, Participant, Post
 from board.services.content import C, lock_living, lock_writer, recheck_writer
 from board.services.hiding import KINDS
+from board.services.notifications import tell_of_message
 
 
 @write
@@ -86,6 +89,7 @@ def deliver(user: User, conversation: Conversation, content: str) -> Message:
     show_last(sender, message.pk)
     show_last(other, other.last_message_id if is_dropped else message.pk)
     lock_writer(user.pk)
+    enqueue(tell_of_message, message.pk)
     return message
 
 
@@ -95,9 +99,19 @@ def show_last(side: Participant, message: int | None) -> None:
 
 @write
 def mark_read(*, side: Participant, up_to: int) -> None:
-    """Everything up to the message `up_to` is read. What is read stays read."""
+    """Everything up to the message `up_to` is read. What is read stays read.
+
+    So is what one was told of the conversation, if nothing else is new in it.
+    """
     lock_conversation(side.conversation_id)
     Participant.objects.filter(pk=side.pk, read_up_to__lt=up_to).update(read_up_to=up_to)
+    mark_target_read(
+        user_id=side.user_id,
+        kind="message",
+        target_kind="conversation",
+        target_id=side.conversation_id,
+        up_to=up_to,
+    )
 
 
 @write

@@ -5,14 +5,17 @@ and the board. Lock order: the board, then the person.
 """
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from api.db import write
 from api.errors import does_not_exist, invalid
+from api.tasks import enqueue, moment
 from board.exceptions import NoOffer
 from board.models import Board
 from board.services.boards import lock_board, lock_managed
+from board.services.notifications import tell_of_offer
 
 
 @write
@@ -25,6 +28,7 @@ def offer_board(*, user: User, board: Board, to: User) -> None:
     if receiver.pk == board.manager_id:
         raise invalid("user", _("They manage this board already."), "already_manager")
     set_offer(board, receiver)
+    enqueue(tell_of_offer, board.pk, moment(timezone.now()))
 
 
 @write

@@ -7,9 +7,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.sanctions import refuse_sanctioned
 from api.db import write
+from api.tasks import enqueue
 from board.models import Post
 from board.popularity import RANKS
 from board.services.content import C, lock_living
+from board.services.notifications import tell_of_hot_post
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -48,6 +50,7 @@ def follow_likes(post: Post, step: int) -> tuple[str, ...]:
 def make_hot(post: Post) -> None:
     """What happens once in the life of a post, under its lock, with the like that makes it HOT."""
     post.hot_at = timezone.now()
+    enqueue(tell_of_hot_post, post.pk)
 
 
 @write

@@ -406,6 +406,7 @@ def test_a_case_has_the_same_bytes_whichever_of_two_wrote_it(api, user, school, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("queued")
 def test_upholding_costs_the_same_whether_the_author_has_left(api, user, author, kind, count_queries):
     costs = set()
     for writer, leaves in ((author, False), (UserFactory(school=user.school), True)):

@@ -15,7 +15,8 @@ from board.tests.factories import PostFactory, make_comment
 from board.tests.helpers import CONVERSATIONS, MESSAGES, block
 from conftest import Client
 
-pytestmark = pytest.mark.django_db
+# As on a server, where a worker finds out whom to tell: what it does is no work of the request.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queued")]
 
 
 def nothing(reader, sender, conversation):

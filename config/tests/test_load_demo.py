@@ -13,7 +13,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from accounts.demo import PASSWORD, TROUPES, describe
-from accounts.models import AuditLog, Block, ModerationCase, Report, Sanction, School, User
+from accounts.models import AuditLog, Block, ModerationCase, Notification, Report, Sanction, School, User
 from accounts.tests.factories import SchoolFactory, UserFactory
 from api.tests.helpers import codes
 from board.models import Board, Comment, Message, Participant, PinnedBoard, Post
@@ -316,6 +316,15 @@ def test_students_see_their_conversations(signed_in):
     listed = [conversation["id"] for conversation in read(client, "conversations/")["results"]]
     assert listed
     assert blocked.conversation_id not in listed
+
+
+def test_students_are_told_what_happened_in_its_time(signed_in):
+    told = read(signed_in("hongik_1"), "notifications/?page_size=100")["results"]
+    assert len({row["kind"] for row in told}) >= 3
+    assert {row["is_read"] for row in told} == {True, False}
+    assert len({row["at"][:10] for row in told}) > 5
+    kinds = set(Notification.objects.values_list("kind", flat=True))
+    assert kinds >= {"comment", "reply", "message", "case_decided", "board_handover"}
 
 
 def test_each_kind_of_surface_is_blocked(signed_in):

@@ -10,7 +10,9 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -88,6 +90,8 @@ VARIANTS: dict[tuple[str, str], Bodies] = {
         {"note": "욕설", "sanction": {"kind": "no_writing", "until": None}},
         {"note": "욕설", "sanction": {"kind": "no_sign_in", "until": "2027-01-01T00:00:00+09:00"}},
     ],
+    ("notification-read-all", "PUT"): lambda world: [{"until": "2026-03-10T12:00:00+09:00"}],
+    ("notification-settings", "PATCH"): lambda world: [{"reply": False}, {"message": False, "hot": True}],
     DOOR: lambda world: [target | {"reason": "영장"} for target in reported(world)],
 }
 
@@ -256,7 +260,10 @@ def in_both_worlds(
     viewers: tuple[str, ...] = VIEWERS,
     what: tuple[str, ...] = SWAPS,
 ) -> tuple[Any, Any]:
-    with time_machine.travel("2026-03-10T12:00:00+09:00", tick=False):
+    # The clock stands still, so that notifications are listed by their ids, which are random elsewhere.
+    ids = count(1)
+    ordered = patch("accounts.models.notifications.secrets.randbelow", lambda limit: next(ids))
+    with time_machine.travel("2026-03-10T12:00:00+09:00", tick=False), ordered:
         world = make_world()
         views = Views(world, viewers)
         with undone():
@@ -285,6 +292,12 @@ def test_the_swap_is_real():
         )
 
     assert in_both_worlds(look) == ((True, True, True, 2), (False, False, False, 0))
+
+
+def test_the_user_is_told_of_what_stands_without_a_name():
+    """So that what one is told is among what must not differ."""
+    told = make_world().notifications
+    assert {row.kind for row in told} >= {"comment", "reply", "message", "board_handover"}
 
 
 def test_nobody_sees_a_difference():

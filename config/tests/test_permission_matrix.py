@@ -104,6 +104,13 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("report-list", "GET"): SIGNED_IN,
     ("report-list", "POST"): (401, 400, 201, 201, 201, 403, 201, 201, 201),
     ("report-detail", "GET"): (401, 404, 404, 404, 200, 404, 404, 404, 404),
+    # Notifications: of `user`.
+    ("notification-list", "GET"): SIGNED_IN,
+    ("notification-read", "PUT"): own(200),
+    ("notification-read-all", "PUT"): SIGNED_IN,
+    ("notification-unread-count", "GET"): SIGNED_IN,
+    ("notification-settings", "GET"): SIGNED_IN,
+    ("notification-settings", "PATCH"): SIGNED_IN,
     # Moderation
     ("case-list", "GET"): FOR_MODERATORS,
     ("case-detail", "GET"): FOR_MODERATORS,
@@ -169,6 +176,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("message-list", "POST"): lambda world: {"post": world.post.pk, "content": "쪽지"},
     ("block-list", "POST"): lambda world: {"comment": world.comment.pk},
     ("report-list", "POST"): lambda world: about("post", world.post) | {"reason": "spam"},
+    ("notification-settings", "PATCH"): lambda world: {"comment": False},
     ("case-uphold", "POST"): lambda world: {"note": "욕설입니다."},
     ("case-dismiss", "POST"): lambda world: {"note": "문제 없습니다."},
     ("unmask-list", "POST"): lambda world: about("post", world.post) | {"reason": "영장"},

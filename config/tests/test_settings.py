@@ -20,9 +20,11 @@ GOOD = {
 }
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    """Load the production settings with nothing in the environment but these."""
-    code = "from django.conf import settings; print(settings.DATABASES['default']['PASSWORD'])"
+def start(
+    what: str = "DATABASES['default']['PASSWORD']", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Load the production settings with nothing in the environment but these, and print one of them."""
+    code = f"from django.conf import settings; print(settings.{what})"
     base = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production"}
     return subprocess.run(  # noqa: S603 (our own interpreter)
         [sys.executable, "-c", code], cwd=ROOT, env=base | environment, capture_output=True, text=True
@@ -32,6 +34,19 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
 def test_it_starts_with_everything_set_and_passwords_need_no_escaping():
     started = start(**GOOD)
     assert started.stdout.strip() == GOOD["DATABASE_PASSWORD"], started.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "django_tasks_db.backend.DatabaseBackend"),
+        ({"TASKS_BACKEND": "immediate"}, "django_tasks.backends.immediate.ImmediateBackend"),
+        ({"TASKS_BACKEND": "celery"}, "TASKS_BACKEND must be one of: immediate, database"),
+    ],
+)
+def test_tasks_are_left_to_a_worker_unless_said_otherwise(change, said):
+    started = start("TASKS['default']['BACKEND']", **GOOD | change)
+    assert said in started.stdout + started.stderr
 
 
 def test_it_names_all_that_is_missing_at_once():

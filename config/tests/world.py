@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Block, ModerationCase, Report, Sanction, School, User
+from accounts.models import Block, ModerationCase, Notification, Report, Sanction, School, User
 from accounts.services.blocks import block_user
 from accounts.services.reports import report
 from accounts.services.sanctions import sanction_user
@@ -61,6 +62,8 @@ class World:
     case: ModerationCase
     block: Block
     sanction: Sanction
+    # What `user` was told of, kind by kind.
+    notifications: list[Notification]
     semester: Semester
     course: Course
     # `lecture` is in the timetable of `user`, and clashes with the other one.
@@ -79,6 +82,14 @@ class World:
 
 def make_world(author: str = "owner") -> World:
     """`author` is the role that wrote the anonymous post, comments and message."""
+    # A test's own transaction never commits, and so would nobody be told of anything.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        world = build_world(author)
+    world.notifications = list(world.user.notifications.order_by("kind"))
+    return world
+
+
+def build_world(author: str) -> World:
     people = make_people()
     school, writer, bystander = people["user"].school, people[author], people["user"]
     board = Board.objects.create(
@@ -92,7 +103,8 @@ def make_world(author: str = "owner") -> World:
     )
     answer = create_comment(user=writer, post=question, content="질문의 익명 댓글", is_anonymous=True)
     comment = create_comment(user=writer, post=post, content="댓글", is_anonymous=True)
-    create_comment(user=bystander, post=post, content="다른 댓글", is_anonymous=True)
+    other = create_comment(user=bystander, post=post, content="다른 댓글", is_anonymous=True)
+    create_comment(user=writer, post=post, parent=other, content="대댓글", is_anonymous=True)
     reply = create_comment(user=writer, post=named_post, content="익명 댓글", is_anonymous=True)
     make_popular(post)
     like(user=bystander, content=post, wanted=True)
@@ -128,6 +140,7 @@ def make_world(author: str = "owner") -> World:
             until=None,
             reason="spam",
         ),
+        notifications=[],
         semester=semester,
         course=lecture.course,
         lecture=lecture,
@@ -200,6 +213,7 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "case": [world.case],
         "block": [world.block],
         "sanction": [world.sanction],
+        "notification": world.notifications,
         "semester": [world.semester],
         "course": [world.course],
         "lecture": [world.lecture],

@@ -2,12 +2,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.models import IdempotencyRecord
+from accounts.models import IdempotencyRecord, Notification
 
 
 class Command(BaseCommand):
-    help = "Delete what is kept for a time only: idempotency records after 24 hours. Run it daily."
+    help = "Delete what is kept for a time only, and tell how much that was. Run it daily."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        deleted, _ = IdempotencyRecord.objects.expired().delete()
-        self.stdout.write(f"{deleted} idempotency records deleted")
+        expired = {
+            "idempotency records": IdempotencyRecord.objects.expired(),  # after 24 hours
+            "notifications": Notification.objects.expired(),  # after 90 days
+        }
+        for name, rows in expired.items():
+            deleted, _ = rows.delete()
+            self.stdout.write(f"{deleted} {name} deleted")

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -12,6 +13,7 @@ import accounts.demo
 import board.demo
 import timetable.demo
 from api.db import write
+from board.demo.notifications import date_notifications
 
 
 class Command(BaseCommand):
@@ -27,20 +29,22 @@ class Command(BaseCommand):
                 " Nothing was loaded. Use --force to load it although DEBUG is off."
             )
         if not accounts.demo.is_loaded():
+            now = timezone.now()
             try:
-                self.load()
+                self.load(now)
             except ValidationError as error:
                 taken = ", ".join(map(str, error.detail))
                 raise CommandError(f"The demo needs a {taken} that is taken. Nothing was loaded.") from None
+            # People are told of it all after the commit.
+            date_notifications(now)
         self.stdout.write(accounts.demo.describe())
         if not settings.REQUIRE_SCHOOL_VERIFICATION:
             self.stdout.write("\nREQUIRE_SCHOOL_VERIFICATION is off: everybody counts as verified.")
 
     @write
-    def load(self) -> None:
+    def load(self, now: datetime) -> None:
         # Its report would be wrong where the rest fails: this is one transaction.
         call_command("import_schools", stdout=StringIO())
-        now = timezone.now()
         casts = accounts.demo.load(now)
         board.demo.load(casts, now)
         timetable.demo.load(casts, now)
