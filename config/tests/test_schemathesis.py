@@ -57,9 +57,12 @@ def is_trimmed_name(error):
     return error["code"] in TRIMMED and str(error["attr"]).rpartition(".")[2] in NAMES
 
 
-@pytest.fixture(params=["user", "manager"])
+@pytest.fixture(params=[pytest.param("user", marks=pytest.mark.sqlite), "manager"])
 def headers(request, db):
-    """Of an ordinary user; and of one who may do more: a board's manager who is a moderator too."""
+    """Of an ordinary user; and of one who may do more: a board's manager who is a moderator too.
+
+    The latter alone on a server, where this takes minutes: what they send reaches the most tables.
+    """
     world = make_world()
     User.objects.filter(pk=world.manager.pk).update(is_moderator=True)
     authorization = Client(world.people[request.param])._credentials["HTTP_AUTHORIZATION"]
