@@ -15,6 +15,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
+from api.text import fold_text
+
 
 class FilterBackend(drf_filters.DjangoFilterBackend):
     """Filters lists by the view's `filterset_class`. Single objects are not filtered."""
@@ -125,6 +127,23 @@ class CharFilter(django_filters.CharFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, max_length=100, **kwargs)
+
+
+class TermField(forms.CharField):
+    """What is searched for, one word of which has two characters or more as it is searched (`fold_text`)."""
+
+    default_error_messages = {"min_length": _("One of the words must have two characters or more.")}
+    MIN_WORD = 2
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if text and not any(len(word) >= self.MIN_WORD for word in fold_text(text).split()):
+            raise ValidationError(self.error_messages["min_length"], code="min_length")
+        return text
+
+
+class TermFilter(CharFilter):
+    field_class = TermField
 
 
 class SearchFilter(CharFilter):

@@ -1,5 +1,6 @@
-"""Names as people type them, and the folded form in which two of them are the same name."""
+"""Names and texts as people type them, and the folded forms in which two of them are the same."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 # grapheme joiner, Hangul fillers, inherent Khmer vowels, blank Braille, and the variation selectors.
 BLANK_CHARACTERS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(point) for point in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+
+# Single consonants and vowels as people type them (ㅋㅋ, ㅠㅠ), and the same ones at half width.
+JAMO = re.compile("([\u3131-\u318e]+)")
+HALF_WIDTH_JAMO = {
+    point: chr(int(unicodedata.decomposition(chr(point)).split()[1], 16))
+    for point in range(0xFFA0, 0xFFDD)
+    if unicodedata.decomposition(chr(point))
 }
 
 
@@ -27,6 +36,36 @@ def fold(value: str) -> str:
     folded = "".join(unicodedata.normalize("NFKC", folded).split())
     # Once more: what a space kept apart may be one letter now, and folding twice must change nothing.
     return unicodedata.normalize("NFKC", folded)
+
+
+def fold_text(value: str) -> str:
+    """A text as it is searched: as in `fold`, but its words stay words, with one space between two.
+
+    Characters that show nothing are gone. Jamo stay what they are, for a text must have the parts that it
+    shows: in NFKC, ㅋㅠㅠ becomes 큐 and a vowel, in which nobody finds ㅠㅠ.
+
+    >>> fold_text(" Ｔｈｅ\\n  ＭＥＮＵ: ㅋㅋㅠㅠ")
+    'the menu: ㅋㅋㅠㅠ'
+    """
+    folded = _compatible(_compatible(value.translate(HALF_WIDTH_JAMO)).casefold())
+    unseen = {ord(character): None for character in set(folded) if _is_unseen(character)}
+    return " ".join(_compatible(folded.translate(unseen) if unseen else folded).split())
+
+
+def _compatible(value: str) -> str:
+    """NFKC, around the jamo."""
+    if unicodedata.is_normalized("NFKC", value):
+        return value
+    parts = JAMO.split(value)
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _is_unseen(character: str) -> bool:
+    """As `is_invisible`, but a line break is a space, and a character newer than our Unicode shows something."""
+    if unicodedata.category(character) in ("Cc", "Cf"):
+        return not character.isspace()
+    return character in BLANK_CHARACTERS
 
 
 def is_invisible(character: str) -> bool:

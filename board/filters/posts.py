@@ -2,12 +2,16 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import VerificationRequired
 from accounts.models import School
-from api.filters import BooleanFilter, FilterSet, InstantFilter, SearchFilter, VisibleFilter
-from board.models import Board, Comment
+from api.errors import invalid
+from api.filters import BooleanFilter, FilterSet, InstantFilter, TermFilter, VisibleFilter
+from api.walks import IdList
+from board.models import Board, Comment, Post, PostLike, Scrap
 from board.models.content import boards_of
+from board.search import Term
 
 
 class PostFilterSet(FilterSet):
@@ -16,7 +20,12 @@ class PostFilterSet(FilterSet):
     category = django_filters.ChoiceFilter(
         method="in_category", choices=Board.Category.choices, label="The board's category."
     )
-    search = SearchFilter(fields=("title", "content"), label="Part of the title or the text.")
+    search = TermFilter(
+        method="with_term",
+        label="Words: each must stand in the title or the text, as part of a word, and one must have two "
+        "characters or more. Newest first only. A page may be short, or empty, and yet have a `next`. Staff "
+        "give a `school` or a `board` too.",
+    )
     hot = BooleanFilter(
         method="is_hot", label="HOT posts, the latest to become so first unless ordered; or all others."
     )
@@ -26,8 +35,8 @@ class PostFilterSet(FilterSet):
     is_question = BooleanFilter(label="Questions, or all else.")
     mine = BooleanFilter(method="written_by_me", label="Posts one wrote, or all others.")
     commented = BooleanFilter(method="commented_by_me", label="Posts one commented on, or all others.")
-    liked = BooleanFilter(field_name="is_liked", label="Posts one likes, or all others.")
-    scrapped = BooleanFilter(field_name="is_scrapped", label="Posts one keeps, or all others.")
+    liked = BooleanFilter(method="liked_by_me", label="Posts one likes, or all others.")
+    scrapped = BooleanFilter(method="kept_by_me", label="Posts one keeps, or all others.")
     created_after = InstantFilter(
         field_name="created_at", lookup_expr="gte", label="Written then or later (ISO 8601)."
     )
@@ -51,13 +60,48 @@ class PostFilterSet(FilterSet):
 
     def is_best(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
         return posts.filter(best_half__isnull=not wanted)
+    def filter_queryset(self, posts: QuerySet) -> Any:
+        """What is walked anyway can be walked along its board as well."""
+        posts = super().filter_queryset(posts)
+        board = self.form.cleaned_data.get("board")
+        if board is None or not posts.id_lists:
+            return posts
+        return posts.standing_in(IdList(Post.objects.filter(board=board), "id"))
+
+    def with_term(self, posts: QuerySet, name: str, text: str) -> QuerySet:
+        if self.request.query_params.get("ordering", "newest") != "newest":
+            raise invalid("ordering", _("What is searched comes newest first."), "invalid_choice")
+        return posts.with_term(Term(text), self.searched_school())
+
+    def searched_school(self) -> int:
+        """The one school whose posts are searched. Staff, who see all, must say which."""
+        chosen = self.form.cleaned_data
+        school = chosen["board"].school_id if chosen["board"] else chosen["school"] and chosen["school"].pk
+        found = school or self.request.user.school_id
+        if found is None:
+            raise invalid("school", _("Say in which school or board to search."), "required")
+        return found
 
     def written_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
         own: dict[str, Any] = {"author": self.request.user}
-        return posts.filter(**own) if wanted else posts.exclude(**own)
+        if not wanted:
+            return posts.exclude(**own)
+        return posts.filter(**own).standing_in(IdList(Post.objects.filter(**own), "id"))
 
     def commented_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
-        commented = Exists(
-            Comment.objects.filter(post=OuterRef("pk"), author=self.request.user, deleted_at=None)
-        )
-        return posts.filter(commented if wanted else ~commented)
+        own = Comment.objects.filter(author=self.request.user)
+        commented = Exists(own.filter(post=OuterRef("pk"), deleted_at=None))
+        if not wanted:
+            return posts.filter(~commented)
+        return posts.filter(commented).standing_in(IdList(own, "post_id"))
+
+    def liked_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return self.marked(posts.filter(is_liked=wanted), PostLike, wanted=wanted)
+
+    def kept_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return self.marked(posts.filter(is_scrapped=wanted), Scrap, wanted=wanted)
+
+    def marked(self, posts: Any, marks: type[PostLike] | type[Scrap], *, wanted: bool) -> QuerySet:
+        if not wanted:
+            return posts
+        return posts.standing_in(IdList(marks._default_manager.filter(user=self.request.user), "post_id"))

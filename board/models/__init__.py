@@ -2,6 +2,7 @@ from board.models.boards import Board, PinnedBoard
 from board.models.comments import Comment, CommentLike
 from board.models.conversations import Conversation, Message, Participant
 from board.models.posts import Post, PostLike, Scrap
+from board.models.search import PostGram
 
 __all__ = [
     "Board",
@@ -12,6 +13,7 @@ __all__ = [
     "Participant",
     "PinnedBoard",
     "Post",
+    "PostGram",
     "PostLike",
     "Scrap",
 ]

@@ -107,6 +107,7 @@ class Comment(Content):
             models.Index(fields=("parent", "id")),
             models.Index(fields=("post", "author", "id")),
             models.Index(fields=("author", "id")),
+            models.Index(fields=("author", "post")),
         )
         constraints = (
             models.CheckConstraint(condition=Q(depth__lte=MAX_DEPTH), name="comment_depth_at_most_10"),

@@ -11,14 +11,17 @@ from accounts.models import School, User
 from accounts.models.blocks import blocks_label, blocks_user
 from api.fields import DerivedIntegerField
 from api.models import TimestampedModel
+from api.walks import IdList, WalkedQuerySet
 from board import popularity
 from board.models.boards import Board
 from board.models.content import Content, blocked_by, boards_of, decision_on, visible_content
+from board.models.search import PostGram
+from board.search import Term
 
 EXCERPT_LENGTH = 200
 
 
-class PostQuerySet(models.QuerySet["Post"]):
+class PostQuerySet(WalkedQuerySet["Post"]):
     def visible_to(self, user: User) -> "PostQuerySet":
         """What a user may see by id (see `visible_content`)."""
         return self.filter(visible_content(user))
@@ -44,6 +47,12 @@ class PostQuerySet(models.QuerySet["Post"]):
     def readable_by(self, user: User) -> "PostQuerySet":
         """Without what stands on boards for verified users, unless one is."""
         return self if user.is_verified else self.exclude(boards_of(needs_verification=True))
+
+    def with_term(self, term: Term, school_id: int) -> "PostQuerySet":
+        """What has a term in it, of a school: found by the term's grams, and compared as it is read."""
+        grams = [PostGram.objects.filter(school_id=school_id, gram=gram) for gram in term.grams]
+        found = self.defer(None).standing_in(*(IdList(rows, "post_id") for rows in grams))
+        return found.accepted_by(lambda post: term.matches(post.title, post.content))
 
     def for_viewer(self, user: User) -> "PostQuerySet":
         """With what a payload needs: board, author, and the viewer's own like and scrap."""
@@ -135,6 +144,8 @@ class PostLike(TimestampedModel):
     class Meta:
         verbose_name = _("post like")
         verbose_name_plural = _("post likes")
+        # For the list of what a user likes, newest post first.
+        indexes = (models.Index(fields=("user", "post")),)
         constraints = (models.UniqueConstraint(fields=("post", "user"), name="post_like_unique"),)
 
     def __str__(self) -> str:
@@ -152,6 +163,8 @@ class Scrap(TimestampedModel):
     class Meta:
         verbose_name = _("scrap")
         verbose_name_plural = _("scraps")
+        # For the list of what a user keeps, newest post first.
+        indexes = (models.Index(fields=("user", "post")),)
         constraints = (models.UniqueConstraint(fields=("post", "user"), name="scrap_unique"),)
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from api.errors import does_not_exist
 from board.exceptions import QuestionAnswered
 from board.models import Board, Comment, Post
 from board.services.content import choose_anonymity, edit, lock_living, recheck_writer
+from board.services.search import add_grams, grams_of_post, remove_grams
 
 
 @write
@@ -26,6 +27,7 @@ def create_post(*, user: User, board: Board, is_anonymous: bool | None = None, *
         is_anonymous=choose_anonymity(board, is_anonymous),
         **fields,
     )
+    add_grams(post, grams_of_post(post))
     recheck_writer(user, board.school_id)
     return post
 
@@ -35,7 +37,11 @@ def update_post(*, post: Post, changes: dict[str, Any]) -> Post:
     """Change title or content, unless the post is hidden or a question that others have answered."""
     post = lock_living(post)
     refuse_answered(post)
+    before = grams_of_post(post)
     edit(post, changes)
+    after = grams_of_post(post)
+    remove_grams(post, before - after)
+    add_grams(post, after - before)
     return post
 
 
@@ -50,6 +56,7 @@ def delete_post(*, post: Post) -> None:
         Board.objects.filter(pk=board.pk).update(notice=None)
     post.deleted_at = timezone.now()
     post.save(update_fields=["deleted_at", "updated_at"])
+    remove_grams(post, grams_of_post(post))
     close_moot(kind="post", target_id=post.pk)
 
 

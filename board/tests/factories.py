@@ -3,6 +3,7 @@ import factory
 from accounts.tests.factories import SchoolFactory, UserFactory
 from board.models import Board, Comment, Post
 from board.services.comments import create_comment
+from board.services.search import add_grams, grams_of_post
 
 
 class BoardFactory(factory.django.DjangoModelFactory):
@@ -19,6 +20,7 @@ class PostFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Post
+        skip_postgeneration_save = True
 
     board = factory.SubFactory(BoardFactory)
     school = factory.LazyAttribute(lambda post: post.board.school)
@@ -26,6 +28,12 @@ class PostFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"제목 {n}")
     content = "내용"
     is_anonymous = False
+
+    @factory.post_generation
+    def _grams(post, create: bool, extracted: object, **kwargs: object) -> None:  # noqa: N805
+        """As the service does, so that it can be found."""
+        if create:
+            add_grams(post, grams_of_post(post))
 
 
 def make_comment(post: Post, **fields: object) -> Comment:

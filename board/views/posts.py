@@ -12,6 +12,7 @@ from accounts.permissions import MayWrite
 from accounts.views.floods import RefusesRepeatsMixin
 from accounts.views.idempotency import IdempotentCreateMixin
 from api.views import ModelViewSet
+from api.walks import WalkPagination
 from board.exceptions import QuestionAnswered
 from board.filters.posts import PostFilterSet
 from board.models import Post
@@ -52,6 +53,7 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
         "partial_update": PostUpdateSerializer
     }
     filterset_class = PostFilterSet
+    pagination_class = WalkPagination
     orderings = {
         "newest": ("-id",),
         "hot": ("-hot_rank", "-id"),
@@ -70,8 +72,11 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
         "scrap": (Frozen,),
         "unscrap": (Frozen,),
     }
-    throttle_scopes = ContentViewSet.throttle_scopes | {"create": "post"}
-    invalidates = {"create": {"is_anonymous": ("anonymity_not_allowed",)}}
+    throttle_scopes = ContentViewSet.throttle_scopes | {"create": "post", "list": "search"}
+    invalidates = {
+        "create": {"is_anonymous": ("anonymity_not_allowed",)},
+        "list": {"search": ("min_length",), "school": ("required",)},
+    }
 
     def get_queryset(self) -> QuerySet[Post]:
         posts = Post.objects.visible_to(self.user).for_viewer(self.user)
@@ -92,6 +97,11 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
             if pk and any(list(index.fields) == [field, *names] for index in Post._meta.indexes):
                 return Post.objects.filter(**{field: pk})
         return None
+    def get_throttles(self) -> list[Any]:
+        """Only searching a list counts, and not reading it."""
+        if self.action == "list" and "search" not in self.request.query_params:
+            return []
+        return super().get_throttles()
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return PostSerializer if self.action == "list" else PostDetailSerializer

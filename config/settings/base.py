@@ -160,6 +160,7 @@ REST_FRAMEWORK = {
         "report": env.str("THROTTLE_REPORT", default="30/hour"),
         "like": env.str("THROTTLE_LIKE", default="120/min"),
         "wizard": env.str("THROTTLE_WIZARD", default="30/min"),
+        "search": env.str("THROTTLE_SEARCH", default="60/min"),
     },
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
