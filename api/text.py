@@ -62,7 +62,7 @@ def _compatible(value: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    """As `is_invisible`, but a line break is a space, and a character newer than our Unicode shows something."""
+    """As `is_invisible`, but a line break is a space, and what is newer than our Unicode shows something."""
     if unicodedata.category(character) in ("Cc", "Cf"):
         return not character.isspace()
     return character in BLANK_CHARACTERS

@@ -1,8 +1,8 @@
 """Pages found by walking ids, newest first and within a bound, where filtering could read a whole table.
 
-What stands in a list somewhere (the posts with a word, those that one likes) is read from there: a window of ids,
-then the rows with these ids that pass the filters, until the page is full. The database is always given ids, so
-that no planner can choose another way.
+What stands in a list somewhere (the posts with a word, those that one likes) is read from there: a window
+of ids, then the rows with these ids that pass the filters, until the page is full. The database is always
+given ids, so that no planner can choose another way.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from api.pagination import MAX_BIGINT, Cursor, KeysetPagination, typed
 M = TypeVar("M", bound=Model)
 
 NEWEST = ("-id",)
-# A page looks at so many ids and rows at most. Where it meets a bound it is short, and its link goes on from there.
+# A page looks at so many ids and rows at most. Where it meets a bound it is short, and its link goes on.
 MAX_IDS = 20_000
 MAX_ROWS = 1_000
 # Ids a window, which doubles. Beyond 1,000, MariaDB makes a table of the values of an IN.
@@ -190,7 +190,7 @@ class WalkPagination(KeysetPagination):
 
 
 def bound_of(walk: Walk, last: list[Any]) -> int:
-    """The key from which the walk goes on: a round id before the one reached, but after the page's last row."""
+    """The key from which the walk goes on: a round id before the one reached, but after the page's rows."""
     reached = walk.reached or 0
     if walk.backward:
         rounded = max([reached - reached % ROUNDED_TO, *(row.pk for row in last)])

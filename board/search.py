@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from api.text import fold_text
 
@@ -45,4 +46,4 @@ def grams_of(title: str, content: str) -> set[int]:
 def grams_of_word(word: str) -> Iterable[int]:
     """Each two characters that stand side by side, as one number: no collation can take them for others."""
     points = [*map(ord, word)]
-    return (first << POINT_BITS | second for first, second in zip(points, points[1:], strict=False))
+    return (first << POINT_BITS | second for first, second in pairwise(points))

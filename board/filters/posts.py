@@ -44,12 +44,12 @@ class PostFilterSet(FilterSet):
         field_name="created_at", lookup_expr="lt", label="Written before then (ISO 8601)."
     )
 
-    def on_board(self, posts: QuerySet, name: str, board: Board) -> QuerySet:
+    def on_board(self, posts: Any, name: str, board: Board) -> QuerySet:
         if not board.readable_by(self.request.user):
             raise VerificationRequired
         return posts.filter(board=board)
 
-    def in_category(self, posts: QuerySet, name: str, category: str) -> QuerySet:
+    def in_category(self, posts: Any, name: str, category: str) -> QuerySet:
         # The ids, and no join: see `boards_of`.
         boards = Board.objects.visible_to(self.request.user).filter(category=category)
         return posts.filter(board__in=list(boards.values_list("pk", flat=True)))
@@ -60,15 +60,16 @@ class PostFilterSet(FilterSet):
 
     def is_best(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
         return posts.filter(best_half__isnull=not wanted)
-    def filter_queryset(self, posts: QuerySet) -> Any:
+
+    def filter_queryset(self, posts: Any) -> Any:
         """What is walked anyway can be walked along its board as well."""
         posts = super().filter_queryset(posts)
-        board = self.form.cleaned_data.get("board")
+        board: Board | None = self.form.cleaned_data.get("board")
         if board is None or not posts.id_lists:
             return posts
         return posts.standing_in(IdList(Post.objects.filter(board=board), "id"))
 
-    def with_term(self, posts: QuerySet, name: str, text: str) -> QuerySet:
+    def with_term(self, posts: Any, name: str, text: str) -> QuerySet:
         if self.request.query_params.get("ordering", "newest") != "newest":
             raise invalid("ordering", _("What is searched comes newest first."), "invalid_choice")
         return posts.with_term(Term(text), self.searched_school())
@@ -82,23 +83,23 @@ class PostFilterSet(FilterSet):
             raise invalid("school", _("Say in which school or board to search."), "required")
         return found
 
-    def written_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def written_by_me(self, posts: Any, name: str, wanted: bool) -> QuerySet:
         own: dict[str, Any] = {"author": self.request.user}
         if not wanted:
             return posts.exclude(**own)
         return posts.filter(**own).standing_in(IdList(Post.objects.filter(**own), "id"))
 
-    def commented_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def commented_by_me(self, posts: Any, name: str, wanted: bool) -> QuerySet:
         own = Comment.objects.filter(author=self.request.user)
         commented = Exists(own.filter(post=OuterRef("pk"), deleted_at=None))
         if not wanted:
             return posts.filter(~commented)
         return posts.filter(commented).standing_in(IdList(own, "post_id"))
 
-    def liked_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def liked_by_me(self, posts: Any, name: str, wanted: bool) -> QuerySet:
         return self.marked(posts.filter(is_liked=wanted), PostLike, wanted=wanted)
 
-    def kept_by_me(self, posts: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def kept_by_me(self, posts: Any, name: str, wanted: bool) -> QuerySet:
         return self.marked(posts.filter(is_scrapped=wanted), Scrap, wanted=wanted)
 
     def marked(self, posts: Any, marks: type[PostLike] | type[Scrap], *, wanted: bool) -> QuerySet:

@@ -6,7 +6,7 @@ class PostGram(models.Model):
     """That a post has two characters side by side somewhere: what searching looks up (see `board.search`).
 
     The primary key is the whole row. On MySQL and MariaDB the table lies in its order, so that the posts with
-    a gram, newest first, are one walk of neighbours. There are some sixty rows a post, so they have no times,
+    a gram, newest first, are one walk of neighbours. There are dozens of rows a post, so they have no times,
     no index but this and no foreign keys: those would lock their parents for each row, and want an index of
     their own. Services keep the rows in step; one too many costs a look, for the text itself decides.
     """

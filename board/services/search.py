@@ -49,7 +49,7 @@ def reindex_posts() -> dict[str, int]:
 
 @write
 def reindex(ids: list[int]) -> list[int]:
-    """How many grams each of the posts lacked that are not deleted. Their rows are locked: no edit comes between."""
+    """How many grams each post lacked that is not deleted. The rows are locked: no edit comes between."""
     posts = Post.objects.select_for_update().filter(pk__in=ids, deleted_at=None).order_by("pk")
     return [add_missing(post) for post in posts]
 

@@ -66,6 +66,8 @@ def replies(user):
         (popular, "posts/?ordering=hot"),
         (posts, "posts/?liked=true"),
         (posts, "posts/?category=general"),
+        (posts, "posts/?search=제목"),
+        (posts, "posts/?mine=true"),
         (own_comments, "comments/"),
         (threads, "posts/{post}/comments/"),
         (replies, "comments/{comment}/replies/"),

@@ -6,7 +6,7 @@ from board.services.search import reindex_posts
 
 
 class Command(BaseCommand):
-    help = "Let every post be found by the whole of its text, and report what was missing. Can be run at any time."
+    help = "Let posts be found by all of their text, and report what was missing. Can be run at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = reindex_posts()
