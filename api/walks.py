@@ -20,7 +20,7 @@ M = TypeVar("M", bound=Model)
 NEWEST = ("-id",)
 # A page looks at so many ids and rows at most. Where it meets a bound it is short, and its link goes on.
 MAX_IDS = 20_000
-MAX_ROWS = 1_000
+MAX_ROWS = 400
 # Ids a window, which doubles. Beyond 1,000, MariaDB makes a table of the values of an IN.
 FIRST_WINDOW, LARGEST_WINDOW = 200, 800
 ROWS_AT_ONCE = 100
