@@ -1,7 +1,7 @@
 """What searching costs: `python benchmarks/search.py [POSTS]`, from the root, on the server of DATABASE_URL.
 
-Makes a test database with POSTS posts (1,000,000) of words drawn by Zipf's law, and drops it afterwards. Times are
-medians of whole requests of a signed-in user, in milliseconds.
+Makes a test database with POSTS posts (1,000,000) of words drawn by Zipf's law, and drops it afterwards.
+Times are medians of whole requests of a signed-in user, in milliseconds.
 """
 
 import os
