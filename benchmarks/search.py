@@ -11,25 +11,22 @@ import time
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate, islice
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import django
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from scratch import test_database  # first: it sets Django up
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-django.setup()
-
-from django.db import connection  # noqa: E402 (models need the settings)
-from django.utils import timezone  # noqa: E402
-
-from accounts.tests.factories import UserFactory  # noqa: E402
-from board.models import Board, Comment, Post, PostGram, PostLike, Scrap  # noqa: E402
-from board.search import grams_of  # noqa: E402
-from conftest import Client  # noqa: E402
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from api.pagination import Cursor
+from board.models import Board, Comment, Post, PostGram, PostLike, Scrap
+from board.search import grams_of
+from conftest import Client
 
 SYLLABLES = [chr(0xAC00 + 28 * n) for n in range(399)]
 RARE, ODD = "뷁쉙", "갸갹거걱"
@@ -93,46 +90,62 @@ def mark(user: Any, posts: range) -> None:
         Comment.objects.bulk_create(batch)
 
 
-def measure(what: str, client: Client, **query: Any) -> dict[str, Any]:
-    times, answer = [], {}
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        response = client.get("/api/v1/posts/", query)
-        times.append((time.perf_counter() - start) * 1_000)
-        answer = response.json()
-    more = "and more" if answer["next"] else "to the end"
-    print(f"| {what} | {median(times):.1f} | {len(answer['results'])} {more} |", flush=True)
-    return answer
+@dataclass(frozen=True)
+class School:
+    """What was loaded: a user with 5 posts, likes, scraps and comments, one with many, and two boards."""
+
+    few: User
+    many: User
+    board: Board
+    small: Board
+    vocabulary: list[str]
 
 
-def run(number: int) -> None:
+def load(number: int) -> School:
     few = UserFactory()
     many = UserFactory(school=few.school)
-    others = UserFactory.create_batch(50, school=few.school)
+    others = UserFactory.create_batch(19, school=few.school)
     board = Board.objects.create(school=few.school, category="general", name="자유게시판")
     small = Board.objects.create(school=few.school, category="general", name="작은게시판")
-    start = time.perf_counter()
-    vocabulary = fill(number, board, small, [many, *others] if number < 1_000_000 else [many, *others[:19]])
+    vocabulary = fill(number, board, small, [many, *others])
     Post.objects.filter(pk__in=range(1, number, number // 5)).update(author=few)
     mark(few, range(1, number, number // 5))
     mark(many, range(1, number, max(1, number // 50_000)))
-    print(f"{number} posts, {PostGram.objects.count()} grams, filled in {time.perf_counter() - start:.0f} s")
-    print(f"load {os.getloadavg()[0]:.1f}, {timezone.now():%Y-%m-%d}")
-    client = Client(few)
-    print("| page of 20 | ms | rows |\n|---|---|---|")
+    return School(few, many, board, small, vocabulary)
+
+
+def measure(what: str, client: Client, **query: Any) -> None:
+    """The median of whole requests, of the time that the database took of them, and the number of queries."""
+    whole, sql, answer, queries = [], [], {}, 0
+    for _ in range(RUNS):
+        with CaptureQueriesContext(connection) as captured:
+            start = time.perf_counter()
+            answer = client.get("/api/v1/posts/", query).json()
+            whole.append((time.perf_counter() - start) * 1_000)
+        sql.append(sum(float(query["time"]) for query in captured) * 1_000)
+        queries = len(captured)
+    more = "and more" if answer["next"] else "to the end"
+    rows = len(answer["results"])
+    print(f"| {what} | {median(whole):.1f} | {median(sql):.1f} | {queries} | {rows} {more} |", flush=True)
+
+
+def report(number: int, school: School) -> None:
+    client, word = Client(school.few), school.vocabulary[0]
+    measure("plain feed, cold", client)
+    print("| page of 20 | ms | of it SQL | queries | rows |\n|---|---|---|---|---|")
     measure("plain feed", client)
-    answer = measure("frequent word", client, search=vocabulary[0])
-    measure("frequent words", client, search=" ".join(vocabulary[:3]))
-    measure("frequent, deep", client, search=vocabulary[0], cursor=deep(number))
+    measure("frequent word", client, search=word)
+    measure("three frequent words", client, search=" ".join(school.vocabulary[:3]))
+    measure("frequent, deep", client, search=word, cursor=deep(number))
     measure("50 hits", client, search=RARE)
     measure("absent", client, search="쀍쀍쀍")
     measure("rare, of frequent grams", client, search=ODD)
-    measure("frequent, small board", client, search=vocabulary[0], board=small.pk)
-    measure("frequent, large board", client, search=vocabulary[0], board=board.pk)
-    for name, client in (("5", Client(few)), ("many", Client(many))):
+    measure("frequent, small board", client, search=word, board=school.small.pk)
+    measure("frequent, large board", client, search=word, board=school.board.pk)
+    measure("50 hits, large board", client, search=RARE, board=school.board.pk)
+    for name, user in (("5", school.few), ("many", school.many)):
         for query in ("mine", "liked", "scrapped", "commented"):
-            measure(f"{query}, {name}", client, **{query: "true"})
-    del answer
+            measure(f"{query}, {name}", Client(user), **{query: "true"})
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, ROUND((data_length + index_length) / 1048576) FROM information_schema.tables"
@@ -142,19 +155,19 @@ def run(number: int) -> None:
 
 
 def deep(number: int) -> str:
-    from api.pagination import Cursor
-
     return Cursor(("-id",), (number // 10,)).encode()
 
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        run(number)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+    with test_database():
+        start = time.perf_counter()
+        school = load(number)
+        print(
+            f"{number} posts, {PostGram.objects.count()} grams, loaded in {time.perf_counter() - start:.0f} s"
+        )
+        print(f"load {os.getloadavg()[0]:.1f}, {timezone.now():%Y-%m-%d}")
+        report(number, school)
 
 
 if __name__ == "__main__":

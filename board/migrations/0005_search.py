@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('board', '0002_safe_speech'),
+        ('board', '0004_popularity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

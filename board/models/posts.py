@@ -11,7 +11,7 @@ from accounts.models import School, User
 from accounts.models.blocks import blocks_label, blocks_user
 from api.fields import DerivedIntegerField
 from api.models import TimestampedModel
-from api.walks import IdList, WalkedQuerySet
+from api.walks import IdList, RowTest, WalkedQuerySet
 from board import popularity
 from board.models.boards import Board
 from board.models.content import Content, blocked_by, boards_of, decision_on, visible_content
@@ -51,8 +51,8 @@ class PostQuerySet(WalkedQuerySet["Post"]):
     def with_term(self, term: Term, school_id: int) -> "PostQuerySet":
         """What has a term in it, of a school: found by the term's grams, and compared as it is read."""
         grams = [PostGram.objects.filter(school_id=school_id, gram=gram) for gram in term.grams]
-        found = self.defer(None).standing_in(*(IdList(rows, "post_id") for rows in grams))
-        return found.accepted_by(lambda post: term.matches(post.title, post.content))
+        found = self.standing_in(*(IdList(rows, "post_id") for rows in grams))
+        return found.passing(RowTest(("title", "content"), term.matches))
 
     def for_viewer(self, user: User) -> "PostQuerySet":
         """With what a payload needs: board, author, and the viewer's own like and scrap."""

@@ -97,6 +97,7 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
             if pk and any(list(index.fields) == [field, *names] for index in Post._meta.indexes):
                 return Post.objects.filter(**{field: pk})
         return None
+
     def get_throttles(self) -> list[Any]:
         """Only searching a list counts, and not reading it."""
         if self.action == "list" and "search" not in self.request.query_params:
