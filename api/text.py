@@ -14,6 +14,8 @@ BLANK_CHARACTERS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
 
 # Single consonants and vowels as people type them (ㅋㅋ, ㅠㅠ), and the same ones at half width.
 JAMO = re.compile("([\u3131-\u318e]+)")
+# UAX #15, Stream-Safe Text Format: no language puts more marks on one letter.
+MAX_MARKS = 30
 HALF_WIDTH_JAMO = {
     point: chr(int(unicodedata.decomposition(chr(point)).split()[1], 16))
     for point in range(0xFFA0, 0xFFDD)
@@ -47,9 +49,23 @@ def fold_text(value: str) -> str:
     >>> fold_text(" Ｔｈｅ\\n  ＭＥＮＵ: ㅋㅋㅠㅠ")
     'the menu: ㅋㅋㅠㅠ'
     """
-    folded = _compatible(_compatible(value.translate(HALF_WIDTH_JAMO)).casefold())
+    value = _without_endless_marks(value).translate(HALF_WIDTH_JAMO)
+    folded = _compatible(_compatible(value).casefold())
     unseen = {ord(character): None for character in set(folded) if _is_unseen(character)}
     return " ".join(_compatible(folded.translate(unseen) if unseen else folded).split())
+
+
+def _without_endless_marks(value: str) -> str:
+    """With at most `MAX_MARKS` in a row: normalising takes time with the square of their number."""
+    marks = {character for character in set(value) if unicodedata.combining(character)}
+    if not marks:
+        return value
+    kept, run = [], 0
+    for character in value:
+        run = run + 1 if character in marks else 0
+        if run <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _compatible(value: str) -> str:

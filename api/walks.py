@@ -19,12 +19,13 @@ M = TypeVar("M", bound=Model)
 
 NEWEST = ("-id",)
 # A page looks at so many ids, and reads so many rows, at most. Where it meets a bound it is short, and its
-# link goes on.
+# link goes on. A long text counts as many rows, for comparing it takes as long.
 MAX_IDS = 20_000
 MAX_ROWS = 1_000
+CHARACTERS_A_ROW = 200
 # Ids a window, which doubles. Beyond 1,000, MariaDB makes a table of the values of an IN.
 FIRST_WINDOW, LARGEST_WINDOW = 200, 800
-ROWS_AT_ONCE = 400
+ROWS_AT_ONCE = 200
 # How far away the entry with this number is tells how rare the entries of a list are.
 DEPTH = 500
 # In so many other lists the ids of the rarest are looked up before their rows are read.
@@ -86,14 +87,6 @@ class WalkedQuerySet(QuerySet[M]):
         walked.test = test
         return walked
 
-    def among(self, ids: list[int]) -> Any:
-        """Those of the rows that have one of `ids`. The test comes first: what it needs is quickly read."""
-        if self.test is None:
-            return self.filter(pk__in=ids)
-        rows = self.model._base_manager.filter(pk__in=ids).values_list("pk", *self.test.fields)
-        passing = [pk for pk, *values in rows if self.test.passes(*values)]
-        return self.filter(pk__in=passing) if passing else self.none()
-
 
 class Walk:
     """The way of one page through the rarest of a queryset's lists, from after `key` on."""
@@ -103,22 +96,40 @@ class Walk:
     ) -> None:
         self.queryset = queryset.order_by("id" if backward else "-id")
         self.key, self.backward, self.inclusive = key, backward, inclusive
-        # The last id that was looked at, where a bound was met.
+        # How many rows may still be read, and the last id that was looked at where a bound was met.
+        self.left = MAX_ROWS
         self.reached: int | None = None
 
     def take(self, number: int) -> list[Any]:
         """The next `number` rows. Fewer where there are no more, or where a bound was met."""
         candidates = self.candidates(number)
         found: list[Any] = []
-        size, left = number, MAX_ROWS
-        while len(found) < number and (ids := list(islice(candidates, size))):
-            found += self.queryset.among(ids)
-            left -= size
-            if left <= 0:
-                self.reached = ids[-1]
-                break
+        size = number
+        while len(found) < number and self.left > 0 and (ids := list(islice(candidates, size))):
+            if passing := list(self.passing(ids)):
+                found += self.queryset.filter(pk__in=passing)
             size = min(2 * size, ROWS_AT_ONCE)
         return found[:number]
+
+    def passing(self, ids: list[int]) -> Iterator[int]:
+        """Those of `ids` whose rows pass the test, until the bound is met. What it compares is read alone."""
+        test = self.queryset.test
+        if test is None:
+            yield from ids
+            self.spend(len(ids), ids[-1])
+            return
+        rows = self.queryset.model._base_manager.filter(pk__in=ids).order_by("id" if self.backward else "-id")
+        for pk, *values in rows.values_list("pk", *test.fields):
+            if test.passes(*values):
+                yield pk
+            self.spend(1 + sum(map(len, values)) // CHARACTERS_A_ROW, pk)
+            if self.left <= 0:
+                return
+
+    def spend(self, rows: int, reached: int) -> None:
+        self.left -= rows
+        if self.left <= 0:
+            self.reached = reached
 
     def candidates(self, number: int) -> Iterator[int]:
         """The ids in the rarest lists, within the bound."""

@@ -178,6 +178,16 @@ def test_a_walk_that_meets_its_bound_gives_a_short_page_that_leads_on_both_ways(
     assert flat(back) == [post.pk for post in reversed(wanted)]
 
 
+def test_long_texts_meet_the_bound_sooner(api, board, monkeypatch):
+    monkeypatch.setattr(api_walks, "MAX_ROWS", 6)
+    monkeypatch.setattr(api_walks, "ROUNDED_TO", 1)
+    posts = [PostFactory(board=board, content="가나 나다 " + "라" * 600).pk for _ in range(4)]
+    assert found(api, "가나 나다") == posts[:1:-1]
+    for pk in posts:
+        update_post(post=Post.objects.get(pk=pk), changes={"content": "가나 나다"})
+    assert found(api, "가나 나다") == posts[::-1]
+
+
 def test_where_a_page_met_its_bound_names_no_post_that_is_hidden():
     class Reached:
         key, backward, reached = 100_000, False, 81_234
