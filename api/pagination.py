@@ -112,6 +112,12 @@ def order_keys(row: Model, ordering: Sequence[str]) -> tuple[Key, ...]:
     return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
 
 
+def url_of(request: Request) -> str:
+    """The URL asked for, from its parsed parameters: a client may send Korean without encoding it."""
+    query = request.query_params.urlencode()
+    return request.build_absolute_uri(f"{request.path}?{query}" if query else request.path)
+
+
 class KeysetPagination(BasePagination):
     """Pages by the view's ordering, which must end in a unique field: nothing twice, nothing skipped."""
 
@@ -123,7 +129,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         self.ordering: tuple[str, ...] = view.get_ordering()
-        self.url = request.build_absolute_uri()
+        self.url = url_of(request)
         size = self.get_page_size(request)
         cursor = self.get_cursor(request)
         backward = cursor is not None and cursor.backward

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet, Subquery
 from rest_framework.request import Request
 
-from api.pagination import MAX_BIGINT, Cursor, KeysetPagination, typed
+from api.pagination import MAX_BIGINT, Cursor, KeysetPagination, typed, url_of
 
 M = TypeVar("M", bound=Model)
 
@@ -177,7 +177,7 @@ class WalkPagination(KeysetPagination):
         if not self.is_walked(queryset, view):
             return super().paginate_queryset(queryset, request, view)
         self.ordering = NEWEST
-        self.url = request.build_absolute_uri()
+        self.url = url_of(request)
         size = self.get_page_size(request)
         cursor = self.get_cursor(request)
         walk = self.begin(queryset, cursor)

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.text import MAX_MARKS, fold, fold_text, normalise, validate_visible
+from api.text import fold, normalise, validate_visible
 
 
 @pytest.mark.parametrize(
@@ -107,29 +107,3 @@ def test_an_invisible_character_is_refused(character):
 )
 def test_a_name_that_can_be_seen_is_accepted(name):
     validate_visible(name)
-
-
-WORDS = st.text(st.sampled_from("가각ㄱㅏㅋＡaé\u0301\u1100\u1161\u200b😀❤\ufe0f \n%"), max_size=12)
-
-
-@given(WORDS)
-def test_a_text_folded_twice_is_the_same(value):
-    assert fold_text(fold_text(value)) == fold_text(value)
-
-
-@given(st.text(max_size=30))
-def test_any_text_folds_into_words_with_one_space_between(value):
-    assert "  " not in fold_text(value)
-    assert fold_text(value) == fold_text(value).strip()
-
-
-@given(WORDS, st.sampled_from(["학식", "abc", "ㅋㅋ", "😀🍕"]))
-def test_a_word_is_a_part_of_the_folded_text_it_is_part_of(value, word):
-    """Round it stands what can't be composed with it."""
-    assert fold_text(word) in fold_text(f"{value}-{word}-{value}")
-
-
-@pytest.mark.parametrize("marks", [MAX_MARKS + 1, 10_000])
-def test_endless_marks_on_a_letter_are_cut_short(marks):
-    assert len(fold_text("x" + "\u0301" * marks + "y")) == MAX_MARKS + 2
-    assert fold_text("x" + "\u0301" * MAX_MARKS) == "x" + "\u0301" * MAX_MARKS

@@ -50,6 +50,8 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
         "?search=익명&mine=true",
         "?search=익명&commented=true",
         "?search=익명&liked=true",
+        "?search=익명&scrapped=true",
+        "?liked=true&commented=true&page_size=1",
         f"?search=익명&board={world.post.board_id}",
     ),
     "board-list": lambda world: ("", "?pinned=true", "?offered=true"),
