@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import InMemoryStorage
 from django.db import connection
 from django.test import Client as Browser
 from django.test import TestCase
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.services.sessions import start_session
 from accounts.tests.factories import StaffFactory, UserFactory
 from accounts.tokens import issue
+from api.storage import files_in
 from config.settings.env import TASK_BACKENDS
 
 
@@ -109,6 +111,24 @@ def count_queries() -> Callable[[Callable[[], Any]], int]:
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def stored(settings: Any) -> Callable[[], set[str]]:
+    """`stored()`: the names of all files there are, at first none."""
+    settings.STORAGES = dict(settings.STORAGES)  # which makes the storage anew
+    return lambda: {*files_in("attachments"), *files_in("pictures")}
+
+
+@pytest.fixture
+def dead_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A storage that neither takes files nor lets go of them."""
+
+    def fail(self: Any, name: str, *args: Any) -> None:
+        raise ConnectionError("the storage does not answer")
+
+    for method in ("save", "delete"):
+        monkeypatch.setattr(InMemoryStorage, method, fail)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -57,14 +57,24 @@ class ServiceUnavailable(DomainError):
     wait = 5
 
 
+class StorageUnavailable(ServiceUnavailable):
+    """Files can't be kept for now. What was to be written with them has not been written."""
+
+    default_code = "storage_unavailable"
+    default_detail = _("Pictures can't be stored just now. Please try again in a moment.")
+
+
 def invalid(attr: str, message: Any, code: str) -> exceptions.ValidationError:
     """A 400 that names one field."""
     return exceptions.ValidationError({attr: [exceptions.ErrorDetail(message, code=code)]})
 
 
+NOTHING_THERE = _("There is nothing with this id.")
+
+
 def does_not_exist(attr: str) -> exceptions.ValidationError:
     """The 400 for an id in a body or query that does not exist or may not be seen: one and the same."""
-    return invalid(attr, _("There is nothing with this id."), "does_not_exist")
+    return invalid(attr, NOTHING_THERE, "does_not_exist")
 
 
 def request_id_meta(request: Any) -> dict[str, Any]:

@@ -107,6 +107,23 @@ class ListField(serializers.ListField):
         return super().to_internal_value(data)
 
 
+class UUIDField(serializers.UUIDField):
+    """A UUID, as text. DRF's own takes numbers."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid", value=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class UploadField(serializers.FileField):
+    """A file of a form, as its bytes. Neither its name nor the type it claims to be says anything."""
+
+    def to_internal_value(self, data: Any) -> bytes:  # type: ignore[override]
+        content: bytes = super().to_internal_value(data).read()
+        return content
+
+
 @extend_schema_field(OpenApiTypes.INT)
 class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
     """The id of a row among `visible(user)`. An unseen and a missing id give the same bytes."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,12 +25,14 @@ class GenericViewSet(viewsets.GenericViewSet):
 
     - `serializer_class` reads; `write_serializer_class` (or `write_serializer_classes` by action) writes.
     - `orderings` maps the values of `?ordering=` to order keys that end in a unique one, the default first.
+    - `parser_classes_by_action` has the parsers of actions that take no JSON.
     - `raises` maps an action to the domain errors it can answer with, and `invalidates` an action to
       `{attr: codes}` that its services refuse with, both for the schema.
     """
 
     write_serializer_class: ClassVar[type[BaseSerializer] | None] = None
     write_serializer_classes: ClassVar[dict[str, type[BaseSerializer]]] = {}
+    parser_classes_by_action: ClassVar[dict[str, tuple[type[BaseParser], ...]]] = {}
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"oldest": ("id",)}
     raises: ClassVar[dict[str, tuple[type[APIException], ...]]] = {}
     invalidates: ClassVar[dict[str, dict[str, tuple[str, ...]]]] = {}
@@ -48,6 +51,14 @@ class GenericViewSet(viewsets.GenericViewSet):
         # Without an action there is nothing to permit: the method is not allowed, whoever asks.
         more = self.permissions_by_action.get(self.action, self.default_permissions) if self.action else ()
         return [*super().get_permissions(), *(permission() for permission in more)]
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        # DRF sets it after it has asked for the parsers.
+        self.action = self.action_map.get(request.method.lower(), "")
+        return super().initialize_request(request, *args, **kwargs)
+
+    def get_parsers(self) -> list[BaseParser]:
+        return [parser() for parser in self.parser_classes_by_action.get(self.action, self.parser_classes)]
 
     def get_authenticate_header(self, request: Request) -> str:
         # Also where signing in is not asked for: without it DRF turns every 401 into 403.

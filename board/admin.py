@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -199,6 +200,7 @@ class PostAdmin(ContentAdmin):
     fields = (
         "title",
         "content",
+        "pictures",
         "board",
         "school",
         "shown_author",
@@ -216,6 +218,14 @@ class PostAdmin(ContentAdmin):
         "hidden_reason",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("pictures"))
+    def pictures(self, post: Post) -> str:
+        """The thumbnails, each with its caption; never who uploaded them."""
+        shown = ((media.thumbnail.url, media.caption, media.caption) for media in post.media.all())
+        return format_html_join(
+            "", '<figure><img src="{}" alt="{}"><figcaption>{}</figcaption></figure>', shown
+        )
 
 
 @admin.register(Comment)

@@ -77,13 +77,15 @@ class PostTarget(ContentTarget):
     model = Post
 
     def rows(self) -> QuerySet[Post]:
-        return Post.objects.select_related("author", "board")
+        return Post.objects.select_related("author", "board").prefetch_related("media")
 
     def school_id(self, row: Post) -> int:
         return row.school_id
 
     def text(self, row: Post) -> dict[str, str]:
-        return {"title": row.title, "content": row.content}
+        """With the captions of its pictures, a line each, where there are any."""
+        captions = "\n".join(media.caption for media in row.media.all() if media.caption)
+        return {"title": row.title, "content": row.content} | ({"captions": captions} if captions else {})
 
     def snapshot(self, row: Post, viewer: User) -> dict[str, Any]:
         return {"board": row.board.name} | self.text(row)

@@ -10,6 +10,7 @@ from accounts.urls import router as accounts_router
 from api.routers import Router
 from api.views import unknown_path
 from board.urls import router as board_router
+from config.media import MEDIA_PATH, serve_media
 from config.pages import DocsView, RedocView, SchemaView
 from timetable.urls import router as timetable_router
 
@@ -25,6 +26,9 @@ urlpatterns = [
     path("api/v1/", include(router.urls)),
     *staticfiles_urlpatterns(),
 ]
+# On a server the proxy serves them, or the storage itself does.
+if settings.DEBUG and settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
+    urlpatterns.append(re_path(MEDIA_PATH, serve_media))
 if "debug_toolbar" in settings.INSTALLED_APPS:
     from debug_toolbar.toolbar import debug_toolbar_urls
 

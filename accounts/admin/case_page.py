@@ -34,13 +34,13 @@ def reported_rows(case: Any) -> Iterator[Row]:
     yield _("school"), case.school.name
     if "board" in case.snapshot:
         yield _("board"), case.snapshot["board"]
-    if "title" in case.snapshot:
-        yield _("title"), case.snapshot["title"]
-    yield _("text"), case.snapshot["content"]
+    labels = {"title": _("title"), "content": _("text"), "captions": _("captions")}
+    yield from ((label, case.snapshot[name]) for name, label in labels.items() if name in case.snapshot)
     if case.edited_text is not None:
-        if "title" in case.edited_text:
-            yield _("title now"), case.edited_text["title"]
-        yield _("text now"), case.edited_text["content"]
+        labels = {"title": _("title now"), "content": _("text now"), "captions": _("captions now")}
+        yield from (
+            (label, case.edited_text[name]) for name, label in labels.items() if name in case.edited_text
+        )
     yield _("author"), case.author["display_name"] if case.author else "-"
     yield _("target state"), State(case.target_state).label
 

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
 from accounts.models import User
 from api import targets
-from api.serializers import ChoiceField, VisibleRelatedField
+from api.serializers import ChoiceField, UUIDField, VisibleRelatedField
 
 
 class TargetKindField(ChoiceField):
@@ -18,14 +16,12 @@ class TargetKindField(ChoiceField):
         super().__init__(choices=kinds, **kwargs)
 
 
-class VisibleUserField(serializers.UUIDField):
+class VisibleUserField(UUIDField):
     """The id of a user one may see. An unseen and a missing id give the same bytes."""
 
     default_error_messages = VisibleRelatedField.default_error_messages
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):  # DRF's own takes numbers
-            self.fail("invalid")
         pk = super().to_internal_value(data)
         user = User.objects.visible_to(self.context["request"].user).filter(pk=pk).first()
         if user is None:

@@ -11,7 +11,14 @@ from accounts.models import School, User
 from accounts.serializers.sanctions import OwnSanctionSerializer
 from accounts.serializers.schools import SchoolSerializer
 from accounts.validators import validate_folded_length, validate_not_reserved
-from api.serializers import CharField, IntegerField, ModelSerializer, NameField, VisibleRelatedField
+from api.serializers import (
+    CharField,
+    IntegerField,
+    ModelSerializer,
+    NameField,
+    UploadField,
+    VisibleRelatedField,
+)
 
 FIRST_ADMISSION_YEAR = 1945
 
@@ -74,6 +81,12 @@ class MeWriteSerializer(serializers.Serializer):
     name = NameField(required=False, max_length=30, allow_blank=True)
     admission_year = IntegerField(required=False, validators=[validate_admission_year])
     school = VisibleRelatedField(visible=School.objects.visible_to, required=False)
+
+
+class PictureSerializer(serializers.Serializer):
+    """A picture to be stored: a JPEG, PNG, WebP or GIF of at most 10 MiB and 40 megapixels."""
+
+    image = UploadField()
 
 
 class SignUpSerializer(serializers.Serializer):

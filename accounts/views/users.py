@@ -7,8 +7,12 @@ from rest_framework.response import Response
 
 from accounts.exceptions import NicknameChangedRecently, SchoolLocked
 from accounts.models import User
-from accounts.serializers.users import MeSerializer, MeWriteSerializer, UserSerializer
+from accounts.serializers.users import MeSerializer, MeWriteSerializer, PictureSerializer, UserSerializer
+from accounts.services.pictures import remove_picture, set_picture
 from accounts.services.users import update_user
+from api.errors import StorageUnavailable
+from api.images import REFUSALS
+from api.parsers import MultiPartParser
 from api.views import GenericViewSet
 
 
@@ -18,13 +22,19 @@ class UserViewSet(mixins.RetrieveModelMixin, GenericViewSet):
     queryset = User.objects.none()
     serializer_class = UserSerializer
     lookup_value_converter = "uuid"
-    write_serializer_classes = {"update_me": MeWriteSerializer}
-    raises = {"update_me": (NicknameChangedRecently, SchoolLocked)}
+    write_serializer_classes = {"update_me": MeWriteSerializer, "picture": PictureSerializer}
+    parser_classes_by_action = {"picture": (MultiPartParser,)}
+    throttle_scopes = {"picture": "media"}
+    raises = {
+        "update_me": (NicknameChangedRecently, SchoolLocked),
+        "picture": (StorageUnavailable,),
+    }
     invalidates = {
         "update_me": {
             "nickname": ("unique", "reserved", "invisible_characters"),
             "admission_year": ("out_of_range",),
-        }
+        },
+        "picture": {"image": tuple(REFUSALS)},
     }
 
     def get_queryset(self) -> QuerySet[User]:
@@ -34,7 +44,7 @@ class UserViewSet(mixins.RetrieveModelMixin, GenericViewSet):
     @action(detail=False)
     def me(self, request: Request) -> Response:
         """Oneself."""
-        return Response(MeSerializer(self.user, context=self.get_serializer_context()).data)
+        return self.answer(self.user)
 
     @extend_schema(responses=MeSerializer)
     @me.mapping.patch
@@ -44,5 +54,22 @@ class UserViewSet(mixins.RetrieveModelMixin, GenericViewSet):
         The school can change while it is not verified and nothing has been written yet.
         """
         changes = self.validated(request, partial=True)
-        user = update_user(user=self.user, changes=changes)
+        return self.answer(update_user(user=self.user, changes=changes))
+
+    @extend_schema(responses=MeSerializer)
+    @action(detail=False, methods=["put"], url_path="me/picture")
+    def picture(self, request: Request) -> Response:
+        """Have a picture, or another one.
+
+        The middle of it is kept, as a square. Others see it beside what is written under one's name.
+        """
+        return self.answer(set_picture(user=self.user, **self.validated(request)))
+
+    @extend_schema(responses={200: MeSerializer})
+    @picture.mapping.delete
+    def delete_picture(self, request: Request) -> Response:
+        """Have no picture any more."""
+        return self.answer(remove_picture(user=self.user))
+
+    def answer(self, user: User) -> Response:
         return Response(MeSerializer(user, context=self.get_serializer_context()).data)

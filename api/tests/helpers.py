@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from threading import Barrier
 from typing import Any
 
 from django.db import connections
+from PIL import Image
 
 
 def codes(response: Any) -> set[tuple[str | None, str]]:
@@ -26,3 +28,10 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as threads:
         return list(threads.map(run, calls))
+
+
+def make_picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any) -> bytes:
+    """A file with a picture in it, as somebody would send it."""
+    file = BytesIO()
+    Image.new("RGB", size, "teal").save(file, kind, **options)
+    return file.getvalue()

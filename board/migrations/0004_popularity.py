@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_safe_speech'),
-        ('board', '0002_safe_speech'),
+        ('board', '0003_media'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 from board.models.boards import Board, PinnedBoard
 from board.models.comments import Comment, CommentLike
 from board.models.conversations import Conversation, Message, Participant
+from board.models.media import PostMedia
 from board.models.posts import Post, PostLike, Scrap
 from board.models.search import PostGram
 
@@ -15,5 +16,6 @@ __all__ = [
     "Post",
     "PostGram",
     "PostLike",
+    "PostMedia",
     "Scrap",
 ]

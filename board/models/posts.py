@@ -15,6 +15,7 @@ from api.walks import IdList, RowTest, WalkedQuerySet
 from board import popularity
 from board.models.boards import Board
 from board.models.content import Content, blocked_by, boards_of, decision_on, visible_content
+from board.models.media import first_thumbnail
 from board.models.search import PostGram
 from board.search import Term
 
@@ -55,7 +56,7 @@ class PostQuerySet(WalkedQuerySet["Post"]):
         return found.passing(RowTest(("title", "content"), term.matches))
 
     def for_viewer(self, user: User) -> "PostQuerySet":
-        """With what a payload needs: board, author, and the viewer's own like and scrap."""
+        """With what a payload needs: board, author, first picture, and the viewer's own like and scrap."""
         return (
             self.select_related("author")
             .prefetch_related("board")
@@ -63,6 +64,7 @@ class PostQuerySet(WalkedQuerySet["Post"]):
                 is_liked=Exists(PostLike.objects.filter(post=OuterRef("pk"), user=user)),
                 is_scrapped=Exists(Scrap.objects.filter(post=OuterRef("pk"), user=user)),
                 excerpt=Left("content", EXCERPT_LENGTH),
+                thumbnail=first_thumbnail(),
             )
         )
 
@@ -91,6 +93,7 @@ class Post(Content):
     is_question = models.BooleanField(_("question"), default=False)
     alias_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("comments"), default=0)
+    media_count = models.PositiveSmallIntegerField(_("pictures"), default=0)
     scrap_count = models.PositiveIntegerField(_("scraps"), default=0)
     hot_at = models.DateTimeField(_("HOT since"), null=True, blank=True)
     # Both follow `like_count`, and are saved with it.

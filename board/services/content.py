@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services.sanctions import refuse_sanctioned
 from api.errors import invalid
 from api.targets import State
+from board.exceptions import QuestionAnswered
 from board.models import Board, Comment, Post
 
 C = TypeVar("C", Post, Comment)
@@ -28,6 +29,18 @@ def lock_living(content: C) -> C:
     if locked.state == State.HIDDEN:
         raise Frozen
     return locked
+
+
+def refuse_answered(post: Post) -> None:
+    """Who answered a question keeps it: the answer would lose its sense.
+
+    One's own comments are no answers, but only where everybody sees that they are one's own. Did an
+    anonymous one under a named question not count, editing the question would tell whose it is.
+    """
+    living = Comment.objects.filter(post=post, deleted_at=None)
+    answers = living.exclude(author=post.author_id, is_anonymous=post.is_anonymous)
+    if post.is_question and answers.exists():
+        raise QuestionAnswered
 
 
 def recheck_writer(user: User, school_id: int) -> None:
@@ -70,10 +83,14 @@ def choose_anonymity(board: Board, wish: bool | None) -> bool:
 def edit(content: C, changes: dict[str, Any]) -> None:
     """Save what really changed, and when; nothing where nothing did."""
     changed: list[str] = [attr for attr, value in changes.items() if getattr(content, attr) != value]
-    if not changed:
-        return
     for attr in changed:
         setattr(content, attr, changes[attr])
+    if changed:
+        save_edit(content, *changed)
+
+
+def save_edit(content: C, *changed: str) -> None:
+    """Save some columns of what was edited, and when that was."""
     lock_writer(content.author_id)
     content.edited_at = timezone.now()
     content.save(update_fields=[*changed, "edited_at", "updated_at"])

@@ -2,13 +2,14 @@
 
 from api.counters import BATCH, Counter, reconcile
 from api.db import write
-from board.models import Comment, CommentLike, Post, PostLike, Scrap
+from board.models import Comment, CommentLike, Post, PostLike, PostMedia, Scrap
 from board.popularity import RANKS
 
 COUNTERS = (
     Counter(Post, "like_count", PostLike.objects.all, "post"),
     Counter(Post, "scrap_count", Scrap.objects.all, "post"),
     Counter(Post, "comment_count", lambda: Comment.objects.filter(deleted_at=None), "post"),
+    Counter(Post, "media_count", PostMedia.objects.all, "post"),
     Counter(Comment, "like_count", CommentLike.objects.all, "comment"),
     Counter(Comment, "reply_count", lambda: Comment.objects.shown(), "parent"),
 )

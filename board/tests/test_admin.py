@@ -14,10 +14,12 @@ from django.utils.html import escape
 
 from accounts.models import AuditLog, User
 from accounts.tests.factories import SchoolFactory, StaffFactory, UserFactory
+from api.tests.helpers import make_picture
 from board.models import Board, Comment, Post
 from board.services import hiding, likes
 from board.services.comments import delete_comment
-from board.services.posts import delete_post
+from board.services.media import upload_media
+from board.services.posts import create_post, delete_post
 from board.tests.factories import BoardFactory, PostFactory, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -463,3 +465,12 @@ def test_an_operator_decides_about_nothing_of_their_own(pages, operator, act):
     post.refresh_from_db()
     assert post.state == was
     assert not AuditLog.objects.exists()
+
+
+def test_a_posts_page_shows_its_pictures_and_not_who_uploaded_them(pages, board, author):
+    picture = upload_media(user=author, image=make_picture(), caption="<b>노을</b>")
+    post = create_post(user=author, board=board, title="글", content="내용", media=[picture.pk])
+    page = pages.get(reverse("admin:board_post_change", args=[post.pk])).content.decode()
+    assert f'<img src="/media/{picture.thumbnail.name}" alt="&lt;b&gt;노을&lt;/b&gt;">' in page
+    assert author.username not in page
+    assert author.nickname not in page

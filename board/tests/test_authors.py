@@ -5,6 +5,9 @@ import json
 import pytest
 
 from accounts.models import User
+from accounts.services.pictures import set_picture
+from accounts.tests.factories import UserFactory
+from api.tests.helpers import make_picture
 from board.models import Post
 from board.tests.factories import PostFactory, make_comment
 
@@ -148,3 +151,28 @@ def test_nothing_of_an_anonymous_author_is_in_any_payload(clients, people, anony
             text = json.dumps(clients[role].get(f"/api/v1/{path}").json(), ensure_ascii=False)
             for secret in (str(author.pk), author.pk.hex, author.username, "들키면안됨", "실명", "a.jpg"):
                 assert secret not in text, (role, path)
+
+
+def test_a_picture_stands_beside_ones_name_alone(api, user, board, client_of):
+    named = PostFactory(board=board, author=user)
+    anonymous_post = PostFactory(board=board, author=user, is_anonymous=True)
+    make_comment(named, author=user)
+    make_comment(named, author=user, is_anonymous=True)
+    make_comment(anonymous_post, author=user, is_anonymous=True)
+    set_picture(user=user, image=make_picture())
+    picture = api.get("/api/v1/users/me/").json()["picture"]
+    assert picture.startswith("http://testserver/media/pictures/")
+    reader = client_of(UserFactory(school=user.school))
+
+    def shown(path):
+        body = reader.get(f"/api/v1/{path}").json()
+        return [(row["author"]["kind"], row["author"]["picture"]) for row in body.get("results", [body])]
+
+    assert shown(f"posts/{named.pk}/") == [("named", picture)]
+    assert shown(f"posts/{anonymous_post.pk}/") == [("anonymous", None)]
+    assert shown("posts/") == [("anonymous", None), ("named", picture)]
+    assert shown(f"posts/{named.pk}/comments/") == [("named", picture), ("anonymous", None)]
+    assert shown(f"posts/{anonymous_post.pk}/comments/") == [("post_author", None)]
+    assert reader.get(f"/api/v1/users/{user.pk}/").json()["picture"] == picture
+    User.objects.filter(pk=user.pk).delete()
+    assert shown(f"posts/{named.pk}/") == [("withdrawn", None)]

@@ -4,11 +4,14 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Model
 
-from board.models import Comment, Post, PostLike
+from api.tests.helpers import make_picture
+from board.models import Comment, Post, PostLike, PostMedia
 from board.popularity import RANKS
 from board.services.comments import delete_comment
 from board.services.counters import COUNTERS
 from board.services.likes import like, scrap
+from board.services.media import delete_media, upload_media
+from board.services.posts import update_post
 from board.tests.factories import PostFactory, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,10 @@ def counted(post, user, manager):
     like(user=manager, content=post, wanted=True)
     scrap(user=user, post=post, wanted=True)
     like(user=user, content=top, wanted=True)
+    pictures = [upload_media(user=post.author, image=make_picture()) for _ in range(3)]
+    update_post(post=post, changes={"media": [picture.pk for picture in pictures]})
+    delete_media(media=PostMedia.objects.get(pk=pictures[0].pk))
+    post.refresh_from_db()
     return {Post: post, Comment: top}
 
 
@@ -33,7 +40,10 @@ NAMES = [counter.name for counter in COUNTERS] + [f"post.{column}" for column in
 
 
 def counters() -> list[tuple[type[Model], dict[str, int]]]:
-    columns = {Post: ("like_count", "scrap_count", "comment_count"), Comment: ("like_count", "reply_count")}
+    columns = {
+        Post: ("like_count", "scrap_count", "comment_count", "media_count"),
+        Comment: ("like_count", "reply_count"),
+    }
     return [
         (model, row)
         for model, names in columns.items()

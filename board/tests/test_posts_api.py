@@ -45,6 +45,9 @@ def test_a_new_post_is_answered_as_it_is_read(api, board):
         "title": "제목",
         "excerpt": "내용",
         "content": "내용",
+        "media": [],
+        "thumbnail_url": None,
+        "media_count": 0,
         "is_anonymous": True,
         "is_question": True,
         "like_count": 0,
@@ -118,7 +121,7 @@ def test_an_excerpt_has_200_characters_and_a_list_no_more(api, board):
     (row,) = api.get(POSTS).json()["results"]
     assert row["excerpt"] == content[:200]
     assert "content" not in row
-    assert set(row) | {"content", "hidden"} == set(made)
+    assert set(row) | {"content", "media", "hidden"} == set(made)
 
 
 @pytest.mark.parametrize(

@@ -74,15 +74,19 @@ class PostViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ContentViewSet, Mo
     }
     throttle_scopes = ContentViewSet.throttle_scopes | {"create": "post", "list": "search"}
     invalidates = {
-        "create": {"is_anonymous": ("anonymity_not_allowed",)},
         "list": {"search": ("min_length",), "school": ("required",)},
+        "create": {
+            "is_anonymous": ("anonymity_not_allowed",),
+            "media": ("duplicate", "does_not_exist"),
+        },
+        "partial_update": {"media": ("duplicate", "does_not_exist")},
     }
 
     def get_queryset(self) -> QuerySet[Post]:
         posts = Post.objects.visible_to(self.user).for_viewer(self.user)
         if self.action == "list":
             return posts.listed_for(self.user).defer("content")
-        return posts.with_decision()
+        return posts.with_decision().prefetch_related("media")
 
     def get_ordering(self) -> tuple[str, ...]:
         asked = self.request.query_params

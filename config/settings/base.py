@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from config.settings.env import BASE_DIR, database_from_env, env, tasks_from_env
+from config.settings.env import BASE_DIR, database_from_env, env, media_storage_from_env, tasks_from_env
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
@@ -80,8 +80,12 @@ USE_TZ = True
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-MEDIA_URL = "media/"
-MEDIA_ROOT = BASE_DIR / "media"
+MEDIA_URL = env.str("MEDIA_URL", default="media/")
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+STORAGES = {
+    "default": media_storage_from_env(),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Mail -------------------------------------------------------------------------------------------
@@ -158,6 +162,7 @@ REST_FRAMEWORK = {
         "comment": env.str("THROTTLE_COMMENT", default="30/min"),
         "message": env.str("THROTTLE_MESSAGE", default="30/min"),
         "report": env.str("THROTTLE_REPORT", default="30/hour"),
+        "media": env.str("THROTTLE_MEDIA", default="120/hour"),
         "like": env.str("THROTTLE_LIKE", default="120/min"),
         "wizard": env.str("THROTTLE_WIZARD", default="30/min"),
         "search": env.str("THROTTLE_SEARCH", default="60/min"),

@@ -69,3 +69,39 @@ def database_from_env() -> dict[str, Any]:
         database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         database["CONN_HEALTH_CHECKS"] = True
     return database
+
+
+def media_storage_from_env() -> dict[str, Any]:
+    """Where pictures are kept: in `MEDIA_S3_BUCKET`, else in the folder `MEDIA_ROOT`."""
+    bucket, private = env.str("MEDIA_S3_BUCKET", default=""), env.bool("MEDIA_PRIVATE", default=False)
+    domain = env.str("MEDIA_S3_DOMAIN", default="")
+    if private and (domain or not bucket):
+        raise ImproperlyConfigured("MEDIA_PRIVATE takes a MEDIA_S3_BUCKET, and no MEDIA_S3_DOMAIN.")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    from botocore.config import Config  # of the extra s3
+
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "region_name": env.str("MEDIA_S3_REGION", default="") or None,
+            "endpoint_url": env.str("MEDIA_S3_ENDPOINT_URL", default="") or None,
+            # Without keys the machine's own role is asked.
+            "access_key": env.str("MEDIA_S3_ACCESS_KEY_ID", default="") or None,
+            "secret_key": env.str("MEDIA_S3_SECRET_ACCESS_KEY", default="") or None,
+            "custom_domain": domain or None,
+            "querystring_auth": private,
+            "querystring_expire": env.int("MEDIA_URL_SECONDS", default=3600),
+            "object_parameters": {
+                "CacheControl": f"{'private' if private else 'public'}, max-age=31536000, immutable"
+            },
+            # A dead storage shall answer 503 in seconds, while a worker's thread waits for it.
+            "client_config": Config(
+                signature_version="s3v4",
+                connect_timeout=2,
+                read_timeout=10,
+                retries={"total_max_attempts": 2, "mode": "standard"},
+            ),
+        },
+    }

@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("REQUIRE_SCHOOL_VERIFICATION", "on")
 
 from config.settings.base import *
-from config.settings.base import REST_FRAMEWORK, SIMPLE_JWT
+from config.settings.base import REST_FRAMEWORK, SIMPLE_JWT, STORAGES
 from config.settings.env import TASK_BACKENDS
 
 SECRET_KEY = "test-secret-key-with-fifty-characters-and-some-more-0123456789"
@@ -14,6 +14,8 @@ SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 TASKS = {"default": {"BACKEND": TASK_BACKENDS["immediate"]}}
+# No test leaves a file behind.
+STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 
 # Argon2 would be most of the suite's time; the hasher itself has its own test.
 PASSWORD_HASHERS = [

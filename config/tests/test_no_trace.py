@@ -1,12 +1,12 @@
 """A crawl: what somebody wrote without a name leads to them in no answer, header, mail or log."""
 
-import json
 import logging
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -20,7 +20,7 @@ from config.tests.test_non_interference import (
     usual_acts,
     variants,
 )
-from config.tests.world import World, make_world, undone
+from config.tests.world import PICTURE, World, make_world, undone
 from conftest import Client
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +40,20 @@ def world(caplog):
     client = Client(REMOTE_ADDR=ADDRESS)
     tokens = client.post("/api/v1/auth/login/", {"username": "vesper_ghost", "password": PASSWORD}).json()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
+    file = SimpleUploadedFile(f"{world.ghost.nickname}.png", PICTURE)
+    uploaded = client.post("/api/v1/media/", {"image": file}, format="multipart")
     wrote = [
-        client.post("/api/v1/posts/", {"board": world.board.pk, "title": "또", "content": "익명"}),
+        uploaded,
+        client.post(
+            "/api/v1/posts/",
+            {"board": world.board.pk, "title": "또", "content": "익명", "media": [uploaded.json()["id"]]},
+        ),
         client.post(f"/api/v1/posts/{world.post.pk}/comments/", {"content": "나야"}),
         client.post("/api/v1/messages/", {"conversation": world.begun.pk, "content": "그게 나야"}),
         client.patch(f"/api/v1/posts/{world.post.pk}/", {"title": "고친 글"}),
         client.post("/api/v1/posts/", {"board": world.board.pk, "title": "", "content": ""}),
     ]
-    assert [response.status_code for response in wrote] == [201, 201, 201, 200, 400]
+    assert [response.status_code for response in wrote] == [201, 201, 201, 201, 200, 400]
     send_message(user=world.ghost, conversation=world.received, content="저기요")
     return world
 
@@ -55,7 +61,8 @@ def world(caplog):
 def traces(world: World) -> list[str]:
     """All that would lead to the ghost."""
     ghost = world.ghost
-    return [str(ghost.pk), ghost.pk.hex, ghost.username, ghost.nickname, ghost.name, ghost.email, ADDRESS]
+    names = [ghost.username, ghost.nickname, ghost.name, ghost.email, ghost.picture.name]
+    return [str(ghost.pk), ghost.pk.hex, *names, ADDRESS]
 
 
 def assert_no_trace(world: World, texts: dict[Any, str]) -> None:
@@ -76,7 +83,7 @@ def test_no_answer_leads_to_who_wrote_anonymously(world, viewer, caplog):
             with undone():
                 response = act.by(client)
                 if not (act.is_door and response.status_code == 200):
-                    answers[act.method, act.path, json.dumps(act.body)] = whole(response)
+                    answers[act.method, act.path, repr(act.body)] = whole(response)
     assert len(answers) > 150
     assert_no_trace(world, answers)
     assert caplog.text

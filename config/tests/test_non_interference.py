@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from accounts.models import Sanction, User
 from accounts.services.sanctions import sanction_user
-from board.models import Comment, Conversation, Participant, Post
+from board.models import Comment, Conversation, Participant, Post, PostMedia
 from board.services.posts import create_post
-from config.tests.test_permission_matrix import BODIES, MATRIX, QUERIES, about
+from config.tests.test_permission_matrix import BODIES, MATRIX, QUERIES, about, send
 from config.tests.world import ACTORS, World, make_world, undone, url_of, urls_of, walk
 from conftest import Client
 
@@ -74,6 +74,9 @@ ACTIONS = sorted(key for key in MATRIX if key[1] != "GET" and key[0] not in NO_C
 # More bodies than the usual one: each way in which an action can be about an anonymous row, or a person.
 Bodies = Callable[[World], list[dict[str, Any]]]
 VARIANTS: dict[tuple[str, str], Bodies] = {
+    ("post-list", "POST"): lambda world: [
+        BODIES["post-list", "POST"](world) | {"media": [str(world.picture.pk)]},
+    ],
     ("message-list", "POST"): lambda world: [
         *({"content": "쪽지"} | origin for origin in origins(world)),
         {"content": "쪽지", "comment": world.comment.pk, "is_anonymous": False},
@@ -133,7 +136,7 @@ class Act:
         return (self.name, self.method) == DOOR
 
     def by(self, client: Client) -> Any:
-        return client.generic(self.method, self.path, json.dumps(self.body), "application/json")
+        return send(client, self.method, self.path, self.body)
 
 
 def usual_acts(world: World, name: str, method: str) -> list[Act]:
@@ -184,13 +187,18 @@ def normal(response: Any) -> tuple[int, dict[str, str], str]:
     return response.status_code, headers, number_new_ids(response.content.decode())
 
 
+# The id of a picture, and what is random in the name of a file.
+PICTURES = re.compile(r'(?<="id":")[0-9a-f-]{36}(?=","url":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))')
+
+
 def number_new_ids(body: str) -> str:
     """An action makes rows, whose ids a rolled back transaction does not give back everywhere.
 
     Ids are numbered by their order in the body, which says all that a reader can learn from them. So are the
-    hashes that a calendar has in their place.
+    hashes that a calendar has in their place, and the ids and names of pictures, which are random.
     """
     seen: dict[tuple[str, str], str] = {}
+    body = PICTURES.sub(lambda match: seen.setdefault(("picture", match[0]), f"#{len(seen)}"), body)
     holders = holders_of_ids(body)
 
     def number(match: re.Match) -> str:
@@ -245,6 +253,10 @@ def swap_author(world: World, what: tuple[str, ...] = SWAPS) -> None:
             continue
         posts = Post.objects.filter(LABELS[label](world)).values("pk")
         comments = Comment.objects.filter(post__in=list(posts.values_list("pk", flat=True)))
+        pictures = PostMedia.objects.filter(post__in=posts, uploader=world.owner, post__is_anonymous=True)
+        PostMedia.objects.filter(pk__in=list(pictures.values_list("pk", flat=True))).update(
+            uploader=world.second
+        )
         Post.objects.filter(pk__in=posts, author=world.owner, is_anonymous=True).update(author=world.second)
         comments.filter(author=world.owner, is_anonymous=True).update(author=world.second)
         sides = Participant.objects.filter(
@@ -443,8 +455,18 @@ def write_to_the_user_again(world: World) -> None:
     Client(initiator).post("/api/v1/messages/", {"conversation": world.received.pk, "content": "저기요"})
 
 
+def change_the_picture(world: World) -> None:
+    author_of(world, world.post).patch(f"/api/v1/media/{world.picture.pk}/", {"caption": "새 설명"})
+
+
+def delete_the_picture(world: World) -> None:
+    author_of(world, world.post).delete(f"/api/v1/media/{world.picture.pk}/")
+
+
 AUTHORS_DEEDS = (
     edit_anonymously,
+    change_the_picture,
+    delete_the_picture,
     delete_anonymously,
     comment_anonymously,
     answer_the_message,

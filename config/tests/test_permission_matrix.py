@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.tests.factories import PASSWORD
 from board.services.hiding import hide
-from config.tests.world import ACTORS, World, make_world, undone, url_of, walk
+from config.tests.world import ACTORS, PICTURE, World, make_world, undone, url_of, walk
 from conftest import Client
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("user-detail", "GET"): OF_THE_SCHOOL,
     ("user-me", "GET"): SIGNED_IN,
     ("user-me", "PATCH"): SIGNED_IN,
+    ("user-picture", "PUT"): SIGNED_IN,
+    ("user-picture", "DELETE"): SIGNED_IN,
     # Boards
     ("board-list", "GET"): SIGNED_IN,
     ("board-list", "POST"): (401, 201, 403, 403, 201, 201, 201, 201, 403),  # staff have no school
@@ -88,6 +92,10 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("comment-like", "DELETE"): NOT_OWN,
     ("comment-hide", "PUT"): (401, 404, 403, 403, 403, 403, 200, 200, 200),
     ("comment-hide", "DELETE"): (401, 404, 403, 403, 403, 403, 200, 200, 200),
+    # Pictures: of `owner`, who uploaded it for the anonymous post.
+    ("media-list", "POST"): CREATES,
+    ("media-detail", "PATCH"): (401, 404, 403, 403, 404, 200, 404, 404, 404),
+    ("media-detail", "DELETE"): (401, 404, 403, 403, 404, 204, 404, 404, 404),
     # Messages: the rows are of `user`, and of the anonymous author, who is `owner`.
     ("conversation-list", "GET"): SIGNED_IN,
     ("conversation-detail", "GET"): OF_THE_TWO,
@@ -162,6 +170,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("auth-login", "POST"): lambda world: {"username": "user", "password": PASSWORD},
     ("user-me", "PATCH"): lambda world: {"name": "김민지"},
+    ("user-picture", "PUT"): lambda world: {"image": PICTURE},
     ("board-list", "POST"): lambda world: {"category": "club", "name": "밴드부"},
     ("board-detail", "PATCH"): lambda world: {"description": "새 설명"},
     ("board-pins", "PUT"): lambda world: {"boards": [world.board.pk]},
@@ -171,6 +180,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("post-hide", "PUT"): lambda world: {"reason": "spam"},
     ("post-comment-list", "POST"): lambda world: {"content": "댓글"},
     ("comment-detail", "PATCH"): lambda world: {"content": "새 댓글"},
+    ("media-list", "POST"): lambda world: {"image": PICTURE, "caption": "노을"},
+    ("media-detail", "PATCH"): lambda world: {"caption": "바다"},
     ("comment-hide", "PUT"): lambda world: {"reason": "abuse"},
     ("board-offer", "POST"): lambda world: {"user": str(world.second.pk)},
     ("message-list", "POST"): lambda world: {"post": world.post.pk, "content": "쪽지"},
@@ -210,9 +221,19 @@ def call(world: World, name: str, method: str, actor: str) -> Any:
     params = next(route.params for route in walk() if route.name == name)
     url = url_of(name, params, world) + QUERIES.get((name, method), lambda world: "")(world)
     body = BODIES.get((name, method), lambda world: {})(world)
-    return Client(world.people[actor]).generic(
-        method, url, data=json.dumps(body), content_type="application/json"
-    )
+    return send(Client(world.people[actor]), method, url, body)
+
+
+def send(client: Client, method: str, url: str, body: dict[str, Any]) -> Any:
+    """Send a body as JSON; as a form where there are bytes in it, which are a file."""
+    files = {
+        name: SimpleUploadedFile("picture.png", value)
+        for name, value in body.items()
+        if isinstance(value, bytes)
+    }
+    if files:
+        return client.generic(method, url, encode_multipart(BOUNDARY, body | files), MULTIPART_CONTENT)
+    return client.generic(method, url, json.dumps(body), "application/json")
 
 
 def test_every_route_and_method_has_a_row():

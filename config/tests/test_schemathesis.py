@@ -7,6 +7,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 
 from accounts.models import User
+from api.images import REFUSALS
 from config.tests.world import make_world
 from config.wsgi import application
 from conftest import Client
@@ -18,6 +19,8 @@ UNSPEAKABLE = {
     "unique",
     "reserved",
     "duplicate",
+    *REFUSALS,
+    "empty",
     "invalid_cursor",
     "invisible_characters",
     "null_characters_not_allowed",

@@ -13,15 +13,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Block, ModerationCase, Notification, Report, Sanction, School, User
 from accounts.services.blocks import block_user
+from accounts.services.pictures import set_picture
 from accounts.services.reports import report
 from accounts.services.sanctions import sanction_user
 from accounts.tests.factories import SchoolFactory, StaffFactory, UserFactory
-from board.models import Board, Comment, Conversation, Message, Post, PostLike
+from api.tests.helpers import make_picture
+from board.models import Board, Comment, Conversation, Message, Post, PostLike, PostMedia
 from board.services.boards import pin_board
 from board.services.comments import create_comment
 from board.services.conversations import begin_conversation
 from board.services.handover import offer_board
 from board.services.likes import like, scrap
+from board.services.media import upload_media
 from board.services.posts import create_post
 from timetable.models import Course, Lecture, Semester, Timetable, TimetableEntry
 from timetable.services.entries import add_lecture
@@ -29,6 +32,8 @@ from timetable.services.sharing import share_timetable
 from timetable.services.timetables import create_timetable
 from timetable.tests.factories import SemesterFactory, make_lecture
 from timetable.times import Meeting
+
+PICTURE = make_picture()
 
 ACTORS = (
     "stranger",
@@ -48,7 +53,9 @@ class World:
     school: School
     people: dict[str, User | None]
     board: Board
+    # With a picture.
     post: Post
+    picture: PostMedia
     named_post: Post
     question: Post
     comment: Comment
@@ -91,11 +98,15 @@ def make_world(author: str = "owner") -> World:
 
 def build_world(author: str) -> World:
     people = make_people()
+    people[author] = set_picture(user=people[author], image=PICTURE)
     school, writer, bystander = people["user"].school, people[author], people["user"]
     board = Board.objects.create(
         school=school, category="general", name="자유게시판", manager=people["manager"]
     )
-    post = create_post(user=writer, board=board, title="익명 글", content="내용", is_anonymous=True)
+    picture = upload_media(user=writer, image=PICTURE, caption="사진")
+    post = create_post(
+        user=writer, board=board, title="익명 글", content="내용", is_anonymous=True, media=[picture.pk]
+    )
     named_post = create_post(user=bystander, board=board, title="글", content="내용", is_anonymous=False)
     # Of the owner in every world; who commented on it without a name is another question.
     question = create_post(
@@ -122,6 +133,7 @@ def build_world(author: str) -> World:
         people=people,
         board=board,
         post=post,
+        picture=picture,
         named_post=named_post,
         question=question,
         comment=comment,
@@ -205,6 +217,7 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "user": [world.user, world.owner, world.second],
         "board": [world.board],
         "post": [world.post, world.named_post, world.question],
+        "media": [world.picture],
         "comment": [world.comment, world.reply, world.answer],
         "reply": [world.comment, world.reply, world.answer],
         "conversation": [world.begun, world.received],

@@ -1,0 +1,121 @@
+"""Files beside the rows that name them: random names, and gone after the commit at the earliest."""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from api.errors import StorageUnavailable
+from api.images import Picture
+
+logger = logging.getLogger(__name__)
+
+
+def new_name() -> str:
+    return uuid.uuid4().hex
+
+
+@contextmanager
+def stored(folder: str, *pictures: Picture) -> Iterator[list[str]]:
+    """Save pictures, and give their names for a row to be written inside. No row, no files.
+
+    Raises StorageUnavailable. Call it outside of a transaction: a storage may take its time.
+    """
+    names: list[str] = []
+    try:
+        for picture in pictures:
+            names.append(save(folder, picture))
+        yield names
+    except BaseException:
+        remove(names)
+        raise
+
+
+def save(folder: str, picture: Picture) -> str:
+    name = new_name()
+    path = f"{folder}/{name[:2]}/{name}.{picture.extension}"
+    try:
+        return default_storage.save(path, ContentFile(picture.content))
+    # Each storage fails in its own way, and none of them is known here.
+    except Exception as error:
+        logger.exception("A file could not be stored.")
+        raise StorageUnavailable from error
+
+
+def discard(names: Iterable[str]) -> None:
+    """Remove files once what names them no longer is committed; if it is rolled back, they stay."""
+    if found := [name for name in names if name]:
+        transaction.on_commit(partial(remove, found))
+
+
+def remove(names: Iterable[str]) -> None:
+    """Remove files now. What can't be removed is left to `sweep`, with the rest: a dead storage is slow."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except Exception:
+            logger.exception("A file could not be removed; sweep_media will.")
+            return
+
+
+# --- Sweeping -----------------------------------------------------------------------------------------
+@dataclass
+class Swept:
+    """What a sweep removed, or would remove."""
+
+    rows: int = 0
+    files: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of the storage. `used` are those among some names that rows name."""
+
+    name: str
+    used: Callable[[list[str]], set[str]]
+
+
+BATCH = 500
+
+
+def sweep(folder: Folder, *, before: datetime, dry_run: bool = False) -> Swept:
+    """Remove the files that no row names, and that were stored before a time.
+
+    An upload stores its files first and writes its row then, so that what is new may still get one.
+    """
+    swept = Swept()
+    names = files_in(folder.name)
+    while batch := list(islice(names, BATCH)):
+        for name in sorted(set(batch) - folder.used(batch)):
+            if default_storage.get_modified_time(name) < before:
+                swept.files += 1
+                swept.bytes += default_storage.size(name)
+                if not dry_run:
+                    default_storage.delete(name)
+    return swept
+
+
+def files_in(folder: str) -> Iterator[str]:
+    """The names of all files below a folder; none where there is no such folder yet."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files if name)
+    for name in folders:
+        yield from files_in(f"{folder}/{name}")
+
+
+def public_url(name: str, request: Any) -> str:
+    """The whole address of a file."""
+    return str(request.build_absolute_uri(default_storage.url(name)))
