@@ -1,7 +1,7 @@
 """Pictures: bytes that somebody sent in, pictures of our own making out. Knows neither requests nor tables.
 
-Nothing of what was sent is kept: what is read as a picture is drawn anew, without places, comments, profiles
-or whatever else stood in the file. What can't be read is refused with a code of its own.
+Nothing of what was sent is kept: what is read as a picture is drawn anew, without places, comments,
+profiles or whatever else stood in the file. What can't be read is refused with a code of its own.
 """
 
 import warnings
@@ -153,7 +153,8 @@ def is_animated(image: Image.Image) -> bool:
 def redraw(image: Image.Image, side: int) -> Image.Image:
     """A still picture upright, in sRGB, with its sides at most `side`, and without anything beside it."""
     turn, profile = turn_of(image), image.info.get("icc_profile")
-    if image.mode not in ("RGB", "RGBA", "CMYK", "L"):  # Pillow makes no other smaller without loss
+    # Pillow makes no other smaller without loss; and a colour that shines through is gone once it is mixed.
+    if image.mode not in ("RGB", "RGBA", "CMYK", "L") or "transparency" in image.info:
         image = flatten(image)
     image = flatten(to_srgb(shrink(image, side), profile))
     return bare(image if turn is None else image.transpose(turn))
@@ -182,12 +183,13 @@ def flatten(image: Image.Image) -> Image.Image:
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Colours as the profile means them; a profile that makes no sense is left out."""
-    if not profile or image.mode not in ("RGB", "CMYK"):
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
         return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
     try:
         given = ImageCms.ImageCmsProfile(BytesIO(profile))
         ours = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, given, ours, outputMode="RGB") or image
+        return ImageCms.profileToProfile(image, given, ours, outputMode=mode) or image
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         return image
 
