@@ -70,11 +70,11 @@ def remove(names: Iterable[str]) -> None:
 # --- Sweeping -----------------------------------------------------------------------------------------
 @dataclass
 class Swept:
-    """What a sweep removed, or would remove."""
+    """What a sweep removed, or would remove. `failed` are files it could not look at or remove."""
 
-    rows: int = 0
     files: int = 0
     bytes: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,34 @@ def sweep(folder: Folder, *, before: datetime, dry_run: bool = False) -> Swept:
     """Remove the files that no row names, and that were stored before a time.
 
     An upload stores its files first and writes its row then, so that what is new may still get one.
+    One file that can't be removed is logged and passed over; a folder that can't be listed raises.
     """
     swept = Swept()
     names = files_in(folder.name)
     while batch := list(islice(names, BATCH)):
         for name in sorted(set(batch) - folder.used(batch)):
-            if default_storage.get_modified_time(name) < before:
-                swept.files += 1
-                swept.bytes += default_storage.size(name)
-                if not dry_run:
-                    default_storage.delete(name)
+            try:
+                size = sweep_file(name, before, dry_run)
+            except Exception:
+                logger.exception("A file could not be swept.")
+                swept.failed += 1
+            else:
+                swept.files += size is not None
+                swept.bytes += size or 0
     return swept
+
+
+def sweep_file(name: str, before: datetime, dry_run: bool) -> int | None:
+    """Remove one file if it is old enough; its bytes."""
+    try:
+        size = default_storage.size(name)
+    except FileNotFoundError:  # somebody removed it meanwhile
+        return None
+    if default_storage.get_modified_time(name) >= before:
+        return None
+    if not dry_run:
+        default_storage.delete(name)
+    return size
 
 
 def files_in(folder: str) -> Iterator[str]:

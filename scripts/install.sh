@@ -1,6 +1,7 @@
 #!/bin/sh
 # Usage: scripts/install.sh base [dev]
-# Makes .venv and installs the lock files named, and mysql when the environment names a MySQL server.
+# Makes .venv and installs the lock files named; mysql too when the environment names a MySQL server, and s3 when
+# it names a bucket.
 # Each lock file is copied into .venv once installed; while the two are the same there is nothing to do.
 set -eu
 . "$(dirname "$0")/lib.sh"
@@ -30,6 +31,7 @@ if ! venv_works; then
 fi
 
 if uses_mysql; then set -- "$@" mysql; fi
+if uses_s3; then set -- "$@" s3; fi
 changed='' files=''
 for lock in "$@"; do
   if ! cmp -s "requirements/$lock.txt" ".venv/.installed-$lock"; then

@@ -13,6 +13,10 @@ uses_mysql() {
   esac
 }
 
+uses_s3() {
+  [ -n "${MEDIA_S3_BUCKET:-}" ]
+}
+
 # Prints the interpreter that .venv is made with: $PYTHON, else the newest on the PATH that serves.
 find_python() {
   if [ -n "${PYTHON:-}" ]; then

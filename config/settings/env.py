@@ -79,8 +79,10 @@ def media_storage_from_env() -> dict[str, Any]:
         raise ImproperlyConfigured("MEDIA_PRIVATE takes a MEDIA_S3_BUCKET, and no MEDIA_S3_DOMAIN.")
     if not bucket:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    from botocore.config import Config  # of the extra s3
-
+    try:
+        from botocore.config import Config
+    except ImportError:
+        raise ImproperlyConfigured("MEDIA_S3_BUCKET needs boto3: install requirements/s3.txt.") from None
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -100,8 +102,11 @@ def media_storage_from_env() -> dict[str, Any]:
             "client_config": Config(
                 signature_version="s3v4",
                 connect_timeout=2,
-                read_timeout=10,
+                read_timeout=5,
                 retries={"total_max_attempts": 2, "mode": "standard"},
+                # Not all that speak S3 know the newer checksums.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
             ),
         },
     }

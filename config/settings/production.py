@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import ALLOWED_HOSTS, DATABASES, JWT_SIGNING_KEY, SIMPLE_JWT, env
+from config.settings.base import ALLOWED_HOSTS, DATABASES, JWT_SIGNING_KEY, SIMPLE_JWT, STORAGES, env
 from config.settings.env import tasks_from_env
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
@@ -54,8 +54,7 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 LOGGING = {

@@ -49,6 +49,12 @@ def test_tasks_are_left_to_a_worker_unless_said_otherwise(change, said):
     assert said in started.stdout + started.stderr
 
 
+@pytest.mark.parametrize(("bucket", "backend"), [("", "FileSystemStorage"), ("campus", "S3Storage")])
+def test_pictures_go_where_the_environment_says(bucket, backend):
+    started = start("STORAGES['default']['BACKEND'].rpartition('.')[2]", **GOOD, MEDIA_S3_BUCKET=bucket)
+    assert started.stdout.strip() == backend, started.stderr
+
+
 def test_it_names_all_that_is_missing_at_once():
     refused = start()
     assert refused.returncode != 0
