@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.demo_faces import give_face
 from accounts.models import School, User
 from accounts.services.users import insert_user
 from api.db import write
@@ -13,6 +14,8 @@ from api.db import write
 PASSWORD = "madang-demo-1"
 STAFF = "demo_staff"
 JOINED = timedelta(days=90)
+# So many students of a school have a picture of themselves, and so has the manager.
+FACES = 4
 
 
 @dataclass(frozen=True)
@@ -176,12 +179,19 @@ def is_loaded() -> bool:
 
 
 @write
-def load(now: datetime) -> list[Cast]:
-    """Make the staff user and each troupe, whose schools must be there. A taken name is a 400 `unique`."""
+def load(now: datetime, files: list[str]) -> list[Cast]:
+    """Make the staff user and each troupe, whose schools must be there. A taken name is a 400 `unique`.
+
+    The names of stored files go into `files`.
+    """
     # Hashed once: a hash for everybody would be most of the command's time.
     password = make_password(PASSWORD)
     join(STAFF, "마당지기", password, now, is_staff=True, is_superuser=True)
-    return [load_troupe(troupe, password, now) for troupe in TROUPES]
+    casts = [load_troupe(troupe, password, now) for troupe in TROUPES]
+    for cast in casts:
+        for user in (cast.manager, *cast.students[:FACES]):
+            give_face(user, files)
+    return casts
 
 
 def load_troupe(troupe: Troupe, password: str, now: datetime) -> Cast:

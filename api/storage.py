@@ -30,10 +30,17 @@ def stored(folder: str, *pictures: Picture) -> Iterator[list[str]]:
 
     Raises StorageUnavailable. Call it outside of a transaction: a storage may take its time.
     """
-    names: list[str] = []
-    try:
+    with removed_on_failure() as names:
         for picture in pictures:
             names.append(save(folder, picture))
+        yield names
+
+
+@contextmanager
+def removed_on_failure() -> Iterator[list[str]]:
+    """A list for the names of files: if what is done inside fails, those in it are removed."""
+    names: list[str] = []
+    try:
         yield names
     except BaseException:
         remove(names)

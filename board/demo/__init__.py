@@ -3,6 +3,8 @@
 In a file, `by` is who speaks: a student's number, `manager`, `moderator`, or `op`, the post's author.
 `minutes` is how long something took, where that matters to what it says.
 
+Posts may have `pictures`: what to `draw` (see `pictures.py`), and its `caption`.
+
 Posts and comments may have:
 
 - `conversations`, each begun by somebody. Its `lines` are theirs, or the other side's (`op`). A line has a
@@ -26,15 +28,15 @@ SEED = 2026
 
 
 @write
-def load(casts: list[Cast], now: datetime) -> None:
+def load(casts: list[Cast], now: datetime, files: list[str]) -> None:
     """Let each cast open its boards, write, answer, like and keep, over the weeks before `now`.
 
     Then what came of it: messages, blocks and reports, and last what moderators did about it. Everything
     goes through the services, so that counters and labels are right. All schools act in one order of time:
-    ids then follow it, by which lists are ordered.
+    ids then follow it, by which lists are ordered. The names of stored files go into `files`.
     """
     rng = random.Random(SEED)  # noqa: S311 (the same demo everywhere, no secret)
-    stages = [Stage(cast, rng, now) for cast in casts]
+    stages = [Stage(cast, rng, now, files) for cast in casts]
     take(step for stage in stages for step in stage.plan_writing())
     for stage in stages:
         for scene in stage.scenes:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.demo import Cast
 from accounts.exceptions import Frozen
 from accounts.models import User
+from board.demo.pictures import attach
 from board.models import Board, Comment, Post
 from board.popularity import RANKS
 from board.services.boards import create_board, pin_board, set_notice
@@ -62,9 +63,9 @@ class Scene:
 class Stage:
     """One school's boards, and who speaks there."""
 
-    def __init__(self, cast: Cast, rng: random.Random, now: datetime) -> None:
+    def __init__(self, cast: Cast, rng: random.Random, now: datetime, files: list[str]) -> None:
         script = json.loads((Path(__file__).parent / f"{cast.key}.json").read_text(encoding="utf-8"))
-        self.cast, self.rng, self.now = cast, rng, now
+        self.cast, self.rng, self.now, self.files = cast, rng, now, files
         self.speakers = dict(enumerate(cast.students, 1)) | {
             "manager": cast.manager,
             "moderator": cast.moderator,
@@ -110,7 +111,7 @@ class Stage:
 
     def plan_writing(self) -> Iterator[Step]:
         for scene in self.scenes:
-            yield Step(scene.moment, partial(play, scene))
+            yield Step(scene.moment, partial(play, scene, self.files))
 
     def react(self, scene: Scene) -> None:
         """Likes and scraps, as many as the script says, from anybody but the author."""
@@ -144,15 +145,18 @@ class Stage:
                 pin_board(user=user, board=board)
 
 
-def play(scene: Scene) -> None:
-    scene.made = write_comment(scene) if scene.above else write_post(scene)
+def play(scene: Scene, files: list[str]) -> None:
+    scene.made = write_comment(scene) if scene.above else write_post(scene, files)
     scene.date()
 
 
-def write_post(scene: Scene) -> Post:
+def write_post(scene: Scene, files: list[str]) -> Post:
+    """Write a post; the names of its pictures' files go into `files`."""
     fields = ("title", "content", "is_anonymous", "is_question")
     given = {name: scene.script[name] for name in fields if name in scene.script}
-    post = create_post(user=scene.author, board=scene.board, **given)
+    media = attach(scene.author, scene.script.get("pictures", []), files)
+    post = create_post(user=scene.author, board=scene.board, media=[picture.pk for picture in media], **given)
+    post.media.update(created_at=scene.moment)
     Board.objects.filter(pk=scene.board.pk).update(last_post_at=scene.moment)
     return post
 

@@ -13,6 +13,7 @@ import accounts.demo
 import board.demo
 import timetable.demo
 from api.db import write
+from api.storage import removed_on_failure
 from board.demo.notifications import date_notifications
 
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     def load(self, now: datetime) -> None:
         # Its report would be wrong where the rest fails: this is one transaction.
         call_command("import_schools", stdout=StringIO())
-        casts = accounts.demo.load(now)
-        board.demo.load(casts, now)
-        timetable.demo.load(casts, now)
+        with removed_on_failure() as files:
+            casts = accounts.demo.load(now, files)
+            board.demo.load(casts, now, files)
+            timetable.demo.load(casts, now)
