@@ -163,7 +163,7 @@ def redraw(image: Image.Image, side: int) -> Image.Image:
 def turn_of(image: Image.Image) -> Image.Transpose | None:
     """What makes it upright. Cameras write the strangest EXIF, which is no reason to refuse a photo."""
     try:
-        return TURNS.get(image.getexif().get(Base.Orientation))
+        return TURNS.get(image.getexif().get(Base.Orientation, 1))
     except Exception:
         return None
 
@@ -216,7 +216,7 @@ def animate(image: Image.Image) -> Animation:
 # --- Writing --------------------------------------------------------------------------------------------
 def write_still(image: Image.Image) -> Picture:
     """A photo as JPEG; what has see-through parts as PNG."""
-    if image.mode == "RGBA" and image.getextrema()[3] != (255, 255):
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
         return write(image, "png", optimize=False)
     return write(image.convert("RGB"), "jpg", quality=85, optimize=True, progressive=True)
 

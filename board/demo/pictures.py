@@ -51,7 +51,7 @@ def plate(rng: Random) -> Image.Image:
         x = 380 + 420 * number
         disc(pen, x, 360, 185, "#c3cad0")
         for _crumb in range(60):
-            disc(pen, x + rng.gauss(0, 58), 360 + rng.gauss(0, 58), rng.uniform(16, 34), colour)
+            disc(pen, x + rng.gauss(0, 48), 360 + rng.gauss(0, 48), rng.uniform(16, 34), colour)
     for x, rim, inside in (
         (520, "#c3cad0", "#fbf8f0"),
         (1080, "#c3cad0", rng.choice(["#d9b26a", "#b5502c"])),
@@ -59,9 +59,9 @@ def plate(rng: Random) -> Image.Image:
         disc(pen, x, 790, 250, rim)
         disc(pen, x, 790, 220, inside)
     for _grain in range(140):
-        disc(pen, 520 + rng.gauss(0, 75), 790 + rng.gauss(0, 75), 9, "#ffffff")
+        disc(pen, 520 + rng.gauss(0, 64), 790 + rng.gauss(0, 64), 9, "#ffffff")
     for _leaf in range(14):
-        disc(pen, 1080 + rng.gauss(0, 90), 790 + rng.gauss(0, 90), 16, "#4f7d3a")
+        disc(pen, 1080 + rng.gauss(0, 72), 790 + rng.gauss(0, 72), 16, "#4f7d3a")
     return image
 
 

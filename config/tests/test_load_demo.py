@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max, Q
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.demo import PASSWORD, TROUPES, describe
 from accounts.models import AuditLog, Block, ModerationCase, Notification, Report, Sanction, School, User
 from accounts.tests.factories import SchoolFactory, UserFactory
+from api.storage import files_in
 from api.tests.helpers import codes
-from board.models import Board, Comment, Message, Participant, PinnedBoard, Post
+from board.demo.pictures import DRAWINGS, draw
+from board.models import Board, Comment, Message, Participant, PinnedBoard, Post, PostMedia
 from board.services.counters import reconcile_counters
 from timetable.models import Lecture, LectureTime, Timetable
 from timetable.services.counters import reconcile_counters as reconcile_savers
@@ -33,8 +37,16 @@ def load_demo(**options: bool) -> str:
     return out.getvalue()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the pictures."""
+    path = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=str(path)):
+        yield path
+
+
 @pytest.fixture(scope="module")
-def _demo(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def _demo(folder: Path, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():
         load_demo(force=True)
     yield
@@ -129,6 +141,33 @@ def test_each_school_talks_in_every_way(demo):
 def test_no_text_stands_there_twice(demo):
     for model in (Post, Comment):
         assert not model.objects.values("content").annotate(n=Count("pk")).order_by().filter(n__gt=1)
+
+
+def stored_files() -> set[str]:
+    return {*files_in("attachments"), *files_in("pictures")}
+
+
+def test_each_school_shows_pictures(demo):
+    for school in demo_schools():
+        media = PostMedia.objects.filter(post__school=school)
+        assert media.count() >= 4
+        assert all(picture.caption and picture.created_at == picture.post.created_at for picture in media)
+        assert media.filter(post__is_anonymous=True).exists()
+        assert 4 <= User.objects.filter(school=school).exclude(picture=None).count() < 10
+    assert Post.objects.filter(media_count__gt=1).exists()
+    counted = Post.objects.annotate(number=Count("media")).order_by()
+    assert not counted.exclude(media_count=F("number"))
+
+
+def test_every_picture_has_its_files_and_every_file_its_row(demo):
+    named = {name for media in PostMedia.objects.all() for name in media.files}
+    named |= set(User.objects.exclude(picture=None).values_list("picture", flat=True))
+    assert stored_files() == named
+
+
+@pytest.mark.parametrize("what", list(DRAWINGS))
+def test_the_same_is_drawn_everywhere(what):
+    assert draw(what, "a") == draw(what, "a") != draw(what, "b")
 
 
 def test_ids_follow_time(demo):
@@ -372,6 +411,25 @@ def test_a_taken_name_leaves_nothing_behind(empty):
     with pytest.raises(CommandError, match="a nickname that is taken"):
         load_demo(force=True)
     assert (User.objects.count(), School.objects.count(), Board.objects.count()) == (1, 1, 0)
+
+
+def test_if_it_fails_no_file_stays(empty, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = str(tmp_path)
+    loaded = []
+
+    def fail(*args: Any) -> None:
+        loaded.extend(stored_files())
+        raise RuntimeError("too much")
+
+    monkeypatch.setattr("board.demo.take", fail)
+    with pytest.raises(RuntimeError):
+        load_demo(force=True)
+    monkeypatch.undo()
+    monkeypatch.setattr("timetable.demo.load", fail)
+    with pytest.raises(RuntimeError):
+        load_demo(force=True)
+    assert len(loaded) > 2 * 30
+    assert (stored_files(), User.objects.count()) == (set(), 0)
 
 
 def test_it_loads_where_one_report_hides(empty, settings):

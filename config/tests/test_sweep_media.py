@@ -16,12 +16,12 @@ from api import storage
 from api.images import square
 from api.storage import files_in, stored
 from api.tests.pictures import picture
-from api.tests.s3 import Server, s3_storage
 from board.models import PostMedia
 from board.services import media as services
 from board.services.media import FOLDER, upload_media
 from board.services.posts import create_post
 from board.tests.factories import BoardFactory
+from config.tests.s3 import Server, s3_storage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

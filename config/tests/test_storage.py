@@ -20,8 +20,8 @@ from api import storage
 from api.errors import StorageUnavailable
 from api.images import Picture
 from api.storage import Folder, discard, files_in, remove, stored, sweep
-from api.tests.s3 import Server, s3_storage
 from config.settings.env import media_storage_from_env
+from config.tests.s3 import Server, s3_storage
 
 JPG = Picture(b"a picture", "jpg", 3, 2)
 PNG = Picture(b"another", "png", 3, 2)
