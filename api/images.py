@@ -29,7 +29,7 @@ FULL = 1280
 THUMBNAIL = 300
 SQUARE = 256
 
-# A picture of 40 megapixels takes up to 600 MB until it is smaller, so few are at once in a process.
+# A picture of 40 megapixels takes up to 500 MB until it is smaller, so few are at once in a process.
 AT_ONCE = 2
 WAIT = 20  # seconds
 _turns = BoundedSemaphore(AT_ONCE)
