@@ -83,6 +83,14 @@ def test_every_way_to_hold_colours_is_understood(content, colour):
     assert "icc_profile" not in image.info
 
 
+def test_a_colour_that_shines_through_leaves_no_fringe_where_it_is_made_smaller():
+    full, _thumbnail = full_and_thumbnail(encode(drawn((2602, 1302)), "PNG", transparency=BLUE))
+    image = opened(full.content)
+    row = [image.getpixel((x, image.height - 9)) for x in range(image.width)]
+    assert {pixel[3] for pixel in row} >= {0, 255}
+    assert all(like(pixel, RED, 10) for pixel in row if pixel[3] > 60)
+
+
 def test_colours_are_as_their_profile_means_them():
     swapped = bytearray(profile())  # one whose red is where others have blue
     red, blue = swapped.index(b"rXYZ"), swapped.index(b"bXYZ")
