@@ -9,6 +9,8 @@ from moto.server import ThreadedMotoServer
 
 from config.settings.env import media_storage_from_env
 
+# For the tests that want real files, in `MEDIA_ROOT`.
+LOCAL = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
 BUCKET = "pictures-of-madang"
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max, Q
@@ -22,6 +23,7 @@ from api.tests.helpers import codes
 from board.demo.pictures import DRAWINGS, draw
 from board.models import Board, Comment, Message, Participant, PinnedBoard, Post, PostMedia
 from board.services.counters import reconcile_counters
+from config.tests.s3 import LOCAL
 from timetable.models import Lecture, LectureTime, Timetable
 from timetable.services.counters import reconcile_counters as reconcile_savers
 from timetable.times import clash
@@ -41,7 +43,7 @@ def load_demo(**options: bool) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the pictures."""
     path = tmp_path_factory.mktemp("media")
-    with override_settings(MEDIA_ROOT=str(path)):
+    with override_settings(MEDIA_ROOT=str(path), STORAGES=settings.STORAGES | LOCAL):
         yield path
 
 
@@ -415,6 +417,7 @@ def test_a_taken_name_leaves_nothing_behind(empty):
 
 def test_if_it_fails_no_file_stays(empty, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     loaded = []
 
     def fail(*args: Any) -> None:

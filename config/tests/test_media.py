@@ -12,6 +12,7 @@ from api.storage import stored
 from api.tests.pictures import encode, picture, see_through
 from api.views import unknown_path
 from config.media import MEDIA_PATH, serve_media
+from config.tests.s3 import LOCAL
 
 # As config.urls is with DEBUG and a local storage.
 urlpatterns = [re_path(MEDIA_PATH, serve_media), re_path(r"", unknown_path)]
@@ -24,6 +25,7 @@ NAME = "0123456789abcdef0123456789abcdef"
 def browser(tmp_path, settings) -> Client:
     settings.ROOT_URLCONF = __name__
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.STORAGES = settings.STORAGES | LOCAL
     return Client(headers={"accept-language": "en"})
 
 
@@ -119,4 +121,5 @@ def test_nothing_can_be_written_there(settings, browser, method):
 @pytest.mark.django_db
 def test_a_server_serves_none_itself(client, tmp_path, settings):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     assert client.get(f"/media/{save(picture())}").status_code == 404

@@ -21,7 +21,7 @@ from api.errors import StorageUnavailable
 from api.images import Picture
 from api.storage import Folder, discard, files_in, remove, stored, sweep
 from config.settings.env import media_storage_from_env
-from config.tests.s3 import Server, s3_storage
+from config.tests.s3 import LOCAL, Server, s3_storage
 
 JPG = Picture(b"a picture", "jpg", 3, 2)
 PNG = Picture(b"another", "png", 3, 2)
@@ -38,6 +38,7 @@ def anywhere(request, tmp_path, settings) -> None:
     """Both kinds of storage, empty."""
     if request.param == "local":
         settings.MEDIA_ROOT = str(tmp_path)
+        settings.STORAGES = settings.STORAGES | LOCAL
     else:
         server = request.getfixturevalue("server")
         server.empty()
@@ -104,6 +105,7 @@ def test_discarded_files_go_with_the_commit_and_stay_with_a_rollback():
 
 def test_if_the_second_file_fails_the_first_goes(tmp_path, settings, monkeypatch):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     real, calls = default_storage.save, []
 
     def once(*args: Any) -> str:
@@ -120,6 +122,7 @@ def test_if_the_second_file_fails_the_first_goes(tmp_path, settings, monkeypatch
 
 def test_what_can_not_be_removed_is_logged_and_left(tmp_path, settings, monkeypatch, caplog):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     names = save(JPG, PNG)
     monkeypatch.setattr(storages["default"], "delete", broken)
     remove(names)
@@ -164,6 +167,7 @@ def test_new_files_may_still_get_their_row():
 
 def test_one_file_that_fails_ends_no_sweep(tmp_path, settings, monkeypatch, caplog):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     bad, *_more = sorted(save(JPG, JPG, JPG))
     real = default_storage.delete
     monkeypatch.setattr(storages["default"], "delete", lambda name: broken() if name == bad else real(name))
@@ -174,6 +178,7 @@ def test_one_file_that_fails_ends_no_sweep(tmp_path, settings, monkeypatch, capl
 
 def test_a_file_removed_while_it_is_swept_is_no_failure(tmp_path, settings):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     names = save(JPG)
 
     def used(batch: list[str]) -> set[str]:
@@ -186,6 +191,7 @@ def test_a_file_removed_while_it_is_swept_is_no_failure(tmp_path, settings):
 # --- Addresses ------------------------------------------------------------------------------------------
 def test_the_address_of_a_local_file_is_on_this_host(tmp_path, settings):
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | LOCAL
     (name,) = save(JPG)
     request = RequestFactory().get("/api/v1/posts/")
     assert storage.public_url(name, request) == f"http://testserver/media/{name}"

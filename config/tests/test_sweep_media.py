@@ -21,7 +21,7 @@ from board.services import media as services
 from board.services.media import FOLDER, upload_media
 from board.services.posts import create_post
 from board.tests.factories import BoardFactory
-from config.tests.s3 import Server, s3_storage
+from config.tests.s3 import LOCAL, Server, s3_storage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +36,7 @@ def server() -> Iterator[Server]:
 def anywhere(request, tmp_path, settings) -> None:
     if request.param == "local":
         settings.MEDIA_ROOT = str(tmp_path)
+        settings.STORAGES = settings.STORAGES | LOCAL
     else:
         server = request.getfixturevalue("server")
         server.empty()
