@@ -14,6 +14,9 @@ from api.views import unknown_path
 from config.media import MEDIA_PATH, serve_media
 from config.tests.s3 import LOCAL
 
+# Closing an answer closes what connections are too old.
+pytestmark = pytest.mark.django_db
+
 # As config.urls is with DEBUG and a local storage.
 urlpatterns = [re_path(MEDIA_PATH, serve_media), re_path(r"", unknown_path)]
 handler404 = not_found
@@ -118,7 +121,6 @@ def test_nothing_can_be_written_there(settings, browser, method):
     assert (Path(settings.MEDIA_ROOT) / name).exists()
 
 
-@pytest.mark.django_db
 def test_a_server_serves_none_itself(client, tmp_path, settings):
     settings.MEDIA_ROOT = str(tmp_path)
     settings.STORAGES = settings.STORAGES | LOCAL
