@@ -20,11 +20,13 @@ def board(user):
 
 
 def test_of_two_posts_that_take_one_picture_one_gets_it(api, board):
+    """On two boards: on one they would wait for its row before they look for the picture."""
+    other = BoardFactory(school=board.school)
     for number in range(6):
         pictures = uploaded(api, 2)
         answers = at_once(
             lambda pictures=pictures, number=number: write(api, board, pictures, title=f"가{number}"),
-            lambda pictures=pictures, number=number: write(api, board, pictures[::-1], title=f"나{number}"),
+            lambda pictures=pictures, number=number: write(api, other, pictures[::-1], title=f"나{number}"),
         )
         assert sorted(answer.status_code for answer in answers) == [201, 400]
     assert Post.objects.count() == 6
