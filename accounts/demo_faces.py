@@ -6,10 +6,10 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from accounts.models import User
+from accounts.services.pictures import FOLDER
 from api.images import SQUARE, square
 from api.storage import save
 
-FOLDER = "pictures"
 COLOURS = ("#e76f51", "#2a9d8f", "#457b9d", "#f4a261", "#8e7dbe", "#6a994e")
 
 

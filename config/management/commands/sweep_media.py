@@ -5,19 +5,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import User
-from api.storage import Folder, sweep
-from board.services.media import SWEEP, sweep_unattached
+from accounts.services import pictures
+from api.storage import sweep
+from board.services import media
 
 # An upload that is a day old will get no post any more.
 AGE = timedelta(days=1)
 
 
-def used_pictures(names: list[str]) -> set[str]:
-    return set(User.objects.filter(picture__in=names).order_by().values_list("picture", flat=True))
-
-
-FOLDERS = (SWEEP, Folder("pictures", used_pictures))
+FOLDERS = (media.SWEEP, pictures.SWEEP)
 
 
 class Command(BaseCommand):
@@ -34,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         before = timezone.now() - AGE
         # The rows first: a file of theirs that could not be removed is a file that nothing names.
-        rows, size = sweep_unattached(before=before, dry_run=dry_run)
+        rows, size = media.sweep_unattached(before=before, dry_run=dry_run)
         self.stdout.write(f"pictures in no post: {rows}, {size} bytes")
         failed = 0
         for folder in FOLDERS:
