@@ -51,7 +51,7 @@ TURNS = {
 }
 
 # What readers of other formats look for near the beginning, and the end record of a ZIP near the end. The
-# numbers of its two disks, which are 0, belong to it: one photo of 65,000 has the four bytes before by chance.
+# numbers of its two disks, which are 0, belong to it: the four bytes before stand in one photo of 65,000.
 NEAR = 1024
 MARKUP = (b"%pdf-", b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<iframe", b"<svg", b"<?php")
 ZIP_END, ZIP_REACH = b"PK\x05\x06" + bytes(4), 22 + 0xFFFF

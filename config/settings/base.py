@@ -188,8 +188,9 @@ CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 SPECTACULAR_SETTINGS = {
     "TITLE": "Madang",
     "DESCRIPTION": (
-        "Madang (마당), a campus community: school boards, anonymous posts, nested comments, messages; "
-        "blocks, reports and moderation that never tell who wrote anything.\n\n"
+        "Madang (마당), a campus community: school boards, anonymous posts, nested comments, messages, "
+        "notifications; blocks, reports and moderation that never tell who wrote anything; catalogues "
+        "and timetables.\n\n"
         "Sign in with `auth/login/`, and send the access token as `Authorization: Bearer …`. Every error "
         "has one shape: `type`, and `errors` with `code`, `detail`, `attr` and `meta`. Lists are paged: "
         "follow `next` and `previous`. `Accept-Language: ko` or `en` chooses the language of the texts."
