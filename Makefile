@@ -10,7 +10,7 @@ run: ## Serve on HOST (127.0.0.1) and PORT (8000) from DATABASE_URL (db.sqlite3)
 	@scripts/run.sh
 
 test: dev ## Run the test suite; PYTEST_ARGS="-k posts" goes to pytest, DATABASE_URL chooses the server
-	@DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -m pytest -n auto $(PYTEST_ARGS)
+	@DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 lint: dev ## Check style, types and who imports whom
 	@.venv/bin/ruff check

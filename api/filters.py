@@ -142,7 +142,10 @@ class TermField(forms.CharField):
         return text
 
 
+@extend_schema_field({"type": "string", "pattern": r"\S\S", "maxLength": 100})
 class TermFilter(CharFilter):
+    """What is searched for (see `TermField`)."""
+
     field_class = TermField
 
 

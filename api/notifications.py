@@ -51,14 +51,11 @@ class NotificationKind:
         """
         raise NotImplementedError
 
-    def shown_to(self, user: Any) -> Q:
-        """The notifications of this kind in which there is something that `user` may see now."""
-        shown = Q()
-        for target_kind in self.target_kinds:
-            references = [OuterRef(name) for name in ("target_id", "first_cause", "last_cause")]
-            causes = self.causes(user, target_kind, *references)
-            shown |= Q(target_kind=target_kind) & Q(Exists(causes))
-        return Q(kind=self.kind) & shown
+    def shown_to(self, user: Any, target_kind: str) -> Q:
+        """The notifications of this kind and target in which there is something that `user` may see now."""
+        references = [OuterRef(name) for name in ("target_id", "first_cause", "last_cause")]
+        causes = self.causes(user, target_kind, *references)
+        return Q(kind=self.kind, target_kind=target_kind) & Q(Exists(causes))
 
     def is_due(self, user: Any, target_kind: str, target_id: int, cause: int) -> bool:
         """Whether a user is to be told of a cause: what they may not see, or block, they never hear of."""

@@ -22,12 +22,18 @@ def random_id() -> int:
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: Any) -> "NotificationQuerySet":
-        """One's own, in which there is something that one may see now."""
-        # `Q()` would show all of them where nothing is registered.
+        """One's own, in which there is something that one may see now.
+
+        Which kinds one has is looked up first, in an index: Django takes longer to write down the conditions
+        of all of them than the database takes to answer.
+        """
+        own = self.filter(user=user)
+        # `Q()` would show all of them where there are none.
         shown = Q(pk__in=())
-        for kind in notifications.kinds().values():
-            shown |= kind.shown_to(user)
-        return self.filter(shown, user=user)
+        for kind, target_kind in own.order_by().values_list("kind", "target_kind").distinct():
+            if kind in notifications.kinds():
+                shown |= notifications.kinds()[kind].shown_to(user, target_kind)
+        return own.filter(shown)
 
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)

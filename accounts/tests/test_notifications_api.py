@@ -175,6 +175,15 @@ def test_they_are_pruned_after_90_days(user):
     assert sorted(Notification.objects.values_list("last_cause", flat=True)) == [1, 2]
 
 
-def test_counting_the_unread_takes_one_query_beside_signing_in(api, user, count_queries):
-    tell(user)
+def test_counting_the_unread_takes_one_query_where_there_are_none(api, user, count_queries):
+    """Beside signing in. Where there are some, their kinds are looked up, and then they are counted."""
     assert count_queries(lambda: unread(api)) == 2
+    tell(user)
+    assert count_queries(lambda: unread(api)) == 3
+
+
+def test_what_is_left_of_a_kind_that_is_gone_is_not_shown(api, user):
+    tell(user)
+    Notification.objects.update(kind="carrier_pigeon")
+    assert unread(api) == 0
+    assert api.get(PATH).json()["results"] == []

@@ -155,10 +155,16 @@ def params_of(name: str) -> tuple[str, ...]:
     return next(route.params for route in walk() if route.name == name)
 
 
-def paths(world: World) -> Iterator[str]:
-    """Every readable path that has to do with the anonymous rows or the two people."""
+def paths(world: World, action: str = "") -> Iterator[str]:
+    """Every readable path that has to do with the anonymous rows or the two people.
+
+    With the name of an action, those that it can change: the timetable and the rest don't know each other.
+    """
+    of_timetable = {route.name for route in walk() if route.app == "timetable"}
     for route in walk():
         if "GET" not in route.methods or route.name in NO_CONTENT:
+            continue
+        if action and (action in of_timetable) != (route.name in of_timetable):
             continue
         usual = QUERIES.get((route.name, "GET"), lambda world: "")
         queries = LIST_QUERIES.get(route.name, lambda world, usual=usual: (usual(world),))(world)
@@ -173,11 +179,11 @@ class Views:
         self.world = world
         self.clients = {viewer: Client(world.people[viewer]) for viewer in viewers}
 
-    def look(self) -> dict[tuple[str, str], Any]:
+    def look(self, action: str = "") -> dict[tuple[str, str], Any]:
         return {
             (viewer, path): normal(client.get(path))
             for viewer, client in self.clients.items()
-            for path in paths(self.world)
+            for path in paths(self.world, action)
         }
 
 
@@ -353,7 +359,7 @@ def after_each(possible: Callable[..., list[Act]], action: tuple[str, str], acto
                 response = act.by(Client(world.people[actor]))
                 seen["answer", number] = response.status_code if act.is_door else normal(response)
                 if response.status_code < 400:
-                    seen |= {(number, *key): value for key, value in views.look().items()}
+                    seen |= {(number, *key): value for key, value in views.look(act.name).items()}
         return seen
 
     return look

@@ -196,6 +196,7 @@ class Route:
     name: str
     params: tuple[str, ...]
     methods: tuple[str, ...]
+    app: str
 
 
 def walk(patterns: Any = None) -> Iterator[Route]:
@@ -207,7 +208,10 @@ def walk(patterns: Any = None) -> Iterator[Route]:
         elif isinstance(entry, URLPattern) and entry.name:
             actions = getattr(entry.callback, "actions", None) or {"get": "get"}
             methods = tuple(sorted(method.upper() for method in actions if method != "head"))
-            yield Route(entry.name, tuple(entry.pattern.converters), methods)
+            view = getattr(entry.callback, "cls", entry.callback)
+            yield Route(
+                entry.name, tuple(entry.pattern.converters), methods, view.__module__.partition(".")[0]
+            )
 
 
 def rows_of(world: World) -> dict[str, list[Any]]:
