@@ -85,7 +85,7 @@ def _one_transaction():
 
 @schema.parametrize()
 @settings(
-    max_examples=10,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),
