@@ -74,6 +74,11 @@ class CaseDecides(Conflict):
     default_detail = _("People have reported this. The school's moderators decide about it.")
 
 
+class NotAuthor(Forbidden):
+    default_code = "not_author"
+    default_detail = _("Only who wrote this can change it.")
+
+
 class OwnContent(Forbidden):
     default_code = "own_content"
     default_detail = _("This is your own.")

@@ -1,7 +1,15 @@
 from typing import Any
 
-from accounts.exceptions import NotModerator, NotStaff, Sanctioned, VerificationRequired
+from accounts.exceptions import (
+    NotAuthor,
+    NotModerator,
+    NotStaff,
+    OwnContent,
+    Sanctioned,
+    VerificationRequired,
+)
 from accounts.models import User
+from accounts.models.writing import Writing
 from accounts.services.sanctions import refuse_sanctioned
 from api.permissions import Permission
 
@@ -16,6 +24,26 @@ class MayWrite(Permission):
             raise VerificationRequired
         if obj is None:  # once a request
             refuse_sanctioned(user.binding_sanctions)
+
+
+class IsAuthor(Permission):
+    """Only the author edits and deletes."""
+
+    errors = (NotAuthor,)
+
+    def check(self, user: User, obj: Writing | None = None) -> None:
+        if obj is not None and not obj.is_written_by(user):
+            raise NotAuthor
+
+
+class IsNotAuthor(Permission):
+    """Nobody likes what they wrote."""
+
+    errors = (OwnContent,)
+
+    def check(self, user: User, obj: Writing | None = None) -> None:
+        if obj is not None and obj.is_written_by(user):
+            raise OwnContent
 
 
 class IsModerator(Permission):

@@ -13,11 +13,6 @@ class NotModerator(exceptions.NotModerator):
     default_detail = _("Only the board's manager and the school's moderators can do this.")
 
 
-class NotAuthor(Forbidden):
-    default_code = "not_author"
-    default_detail = _("Only who wrote this can change it.")
-
-
 class NoSchool(Forbidden):
     default_code = "no_school"
     default_detail = _("A board belongs to a school, and you have none.")

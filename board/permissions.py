@@ -1,9 +1,9 @@
 from typing import Any
 
-from accounts.exceptions import OwnContent, VerificationRequired
+from accounts.exceptions import VerificationRequired
 from accounts.models import User
 from api.permissions import Permission
-from board.exceptions import NotAuthor, NotManager, NotModerator
+from board.exceptions import NotManager, NotModerator
 from board.models import Board, Comment, Post
 
 
@@ -21,26 +21,6 @@ class MayRead(Permission):
     def check(self, user: User, obj: Post | Comment | None = None) -> None:
         if obj is not None and not board_of(obj).readable_by(user):
             raise VerificationRequired
-
-
-class IsAuthor(Permission):
-    """Only the author edits and deletes."""
-
-    errors = (NotAuthor,)
-
-    def check(self, user: User, obj: Post | Comment | None = None) -> None:
-        if obj is not None and not obj.is_written_by(user):
-            raise NotAuthor
-
-
-class IsNotAuthor(Permission):
-    """Nobody likes what they wrote."""
-
-    errors = (OwnContent,)
-
-    def check(self, user: User, obj: Post | Comment | None = None) -> None:
-        if obj is not None and obj.is_written_by(user):
-            raise OwnContent
 
 
 class ManagesBoard(Permission):

@@ -1,17 +1,16 @@
 """What reports, cases, sanctions and blocks may do with what stands on a board, and with messages."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.authors import POST_AUTHOR, Author
 from accounts.models import Block, User
-from api.targets import Blockable, Reportable, Surface, Target
+from accounts.targets import HideableTarget, WritingTarget
+from api.targets import Blockable, Surface, Target
 from board.authors import author_of
 from board.models import Board, Comment, Conversation, Message, Post
-from board.services.hiding import conceal, reveal
 
 # How many messages before the reported one a moderator reads.
 MESSAGES_BEFORE = 5
@@ -24,48 +23,16 @@ class BoardTarget(Target):
         return Board.objects.filter(manager=user)
 
 
-class Hidden(Reportable):
-    """What reports hide, by its own columns."""
-
-    model: ClassVar[Any]
-
-    def lock(self, pk: int) -> Any:
-        # Locked by itself: the rows it is joined with are no matter of ours.
-        self.model.objects.select_for_update().get(pk=pk)
-        return self.rows().get(pk=pk)
-
-    def text(self, row: Any) -> dict[str, str]:
-        return {"content": row.content}
-
-    def author(self, row: Any) -> Author:
-        return author_of(row)
-
-    def writer(self, row: Any) -> User | None:
-        return row.author
-
-    def open_to(self, moderator: User) -> QuerySet:
-        return self.visible_to(moderator)
-
-    def edited_at(self, row: Any) -> datetime | None:
-        return row.edited_at
-
-    def hide(self, row: Any, *, by: User | None, reason: str) -> None:
-        conceal(row, by=by, reason=reason)
-
-    def restore(self, row: Any) -> None:
-        reveal(row)
-
-
-class ContentTarget(Hidden, Blockable):
+class ContentTarget(WritingTarget, Blockable):
     """A post or a comment."""
-
-    def made_by(self, user: User) -> QuerySet:
-        return self.model.objects.filter(author=user)
 
     def visible_to(self, user: User) -> QuerySet:
         return self.model.objects.visible_to(user).readable_by(user)
 
     blockable_for = visible_to
+
+    def author(self, row: Post | Comment) -> Author:
+        return author_of(row)
 
     def is_own(self, row: Post | Comment, viewer: User) -> bool:
         return row.is_written_by(viewer)
@@ -121,7 +88,7 @@ class CommentTarget(ContentTarget):
         return surface_of(row, row.post_id, row.alias_number or POST_AUTHOR)
 
 
-class MessageTarget(Hidden):
+class MessageTarget(HideableTarget):
     kind = "message"
     label = _("message")
     model = Message

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.blocks import blocks_label, blocks_user
+from accounts.models.writing import decision_on
 from api.models import TimestampedModel
-from board.models.content import Content, blocked_by, decision_on, unhidden_for, visible_content
+from board.models.content import Content, blocked_by, unhidden_for, visible_content
 from board.models.posts import Post
 
 MAX_DEPTH = 10

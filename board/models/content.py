@@ -2,66 +2,23 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ModerationCase, Reason, User
-from api.models import TimestampedModel
-from api.targets import State
+from accounts.models import User
+from accounts.models.writing import Writing
 from board.models.boards import Board
 
 
-class Hideable(TimestampedModel):
-    """Something that can be hidden: from everybody but the author and those who decide."""
+class Content(Writing):
+    """A post or a comment."""
 
-    hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
-    hidden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("hidden by"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    hidden_reason = models.CharField(_("hidden because"), max_length=20, choices=Reason.choices, blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def state(self) -> State:
-        return State.HIDDEN if self.hidden_at is not None else State.LIVING
-
-
-class Content(Hideable):
-    """Something a person wrote, under the own name or not; it can be hidden, edited and deleted.
-
-    A deleted row stays: threads keep their shape, and cases their evidence. A withdrawn author is NULL.
-    """
-
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("author"),
-        related_name="%(class)ss",
-        null=True,
-    )
     is_anonymous = models.BooleanField(_("anonymous"))
     like_count = models.PositiveIntegerField(_("likes"), default=0)
-    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
-    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
 
     class Meta:
         abstract = True
-
-    @property
-    def state(self) -> State:
-        return super().state if self.deleted_at is None else State.DELETED
-
-    def is_written_by(self, user: User) -> bool:
-        return self.author_id is not None and self.author_id == user.pk
 
 
 def visible_content(user: User, *, post: str = "") -> Q:
@@ -102,12 +59,3 @@ def blocked_by(user: User, *, author: Exists, label: Exists, board: str) -> Q:
         return Q(pk__in=())
     blocked = Q(is_anonymous=False) & Q(author) | Q(is_anonymous=True) & Q(label)
     return blocked & ~boards_of(board, manager=user)
-
-
-def decision_on(kind: str) -> dict[str, Subquery]:
-    """Annotations for a row of a reported kind: how its case stands, and what was said about it."""
-    cases = ModerationCase.objects.filter(target_kind=kind, target_id=OuterRef("pk"))
-    return {
-        "case_state": Subquery(cases.values("state")[:1]),
-        "case_note": Subquery(cases.values("note")[:1]),
-    }

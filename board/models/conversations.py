@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.authors import POST_AUTHOR
 from accounts.models import User
 from accounts.models.blocks import blocks_conversation, blocks_label, blocks_user
+from accounts.models.writing import Hideable
 from api.models import TimestampedModel
 from board.models.comments import Comment
-from board.models.content import Hideable
 from board.models.posts import Post
 
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.authors import POST_AUTHOR
 from accounts.models import School, User
 from accounts.models.blocks import blocks_label, blocks_user
+from accounts.models.writing import decision_on
 from api.fields import DerivedIntegerField
 from api.models import TimestampedModel
 from api.walks import IdList, RowTest, WalkedQuerySet
 from board import popularity
 from board.models.boards import Board
-from board.models.content import Content, blocked_by, boards_of, decision_on, visible_content
+from board.models.content import Content, blocked_by, boards_of, visible_content
 from board.models.media import first_thumbnail
 from board.models.search import PostGram
 from board.search import Term

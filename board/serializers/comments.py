@@ -6,13 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from accounts.serializers.writing import WritingSerializer
 from api.pagination import Cursor
 from api.serializers import BooleanField, ModelSerializer, TextField, VisibleRelatedField
 from api.targets import State
 from board.models import Comment
 from board.serializers.authors import ContentAuthorSerializer
 from board.serializers.boards import PostBriefSerializer
-from board.serializers.content import ContentSerializer
 
 
 class CommentBaseSerializer(ModelSerializer):
@@ -47,7 +47,7 @@ class CommentBaseSerializer(ModelSerializer):
         return comment.is_written_by(self.context["request"].user)
 
 
-class CommentSerializer(CommentBaseSerializer, ContentSerializer):
+class CommentSerializer(CommentBaseSerializer, WritingSerializer):
     """A comment by itself, with the post it belongs to."""
 
     post = PostBriefSerializer(read_only=True)

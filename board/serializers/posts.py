@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Reason
+from accounts.serializers.writing import WritingSerializer
 from api.serializers import (
     BooleanField,
     ChoiceField,
@@ -21,7 +22,6 @@ from board.models import Board, Post
 from board.models.media import MAX_PER_POST
 from board.serializers.authors import ContentAuthorSerializer
 from board.serializers.boards import BoardBriefSerializer
-from board.serializers.content import ContentSerializer
 from board.serializers.media import MediaSerializer
 
 
@@ -72,7 +72,7 @@ class PostSerializer(ModelSerializer):
         return post.is_written_by(self.context["request"].user)
 
 
-class PostDetailSerializer(PostSerializer, ContentSerializer):
+class PostDetailSerializer(PostSerializer, WritingSerializer):
     """A post, whole."""
 
     media = MediaSerializer(many=True, read_only=True, help_text="The pictures, in their order.")
@@ -126,13 +126,6 @@ class PostUpdateSerializer(ModelSerializer):
     class Meta:
         model = Post
         fields = ("title", "content", "media")
-
-
-class LikeSerializer(serializers.Serializer):
-    """Whether one likes it, and how many do."""
-
-    is_liked = serializers.BooleanField()
-    like_count = serializers.IntegerField()
 
 
 class ScrapSerializer(serializers.Serializer):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.writing import recheck_writer
 from api.db import write
 from api.errors import invalid
 from api.targets import State
@@ -22,7 +23,6 @@ from board.exceptions import (
 )
 from board.models import Board, PinnedBoard, Post
 from board.models.boards import SILENCE
-from board.services.content import recheck_writer
 
 MAX_PINS = 100
 

@@ -9,13 +9,14 @@ from accounts.authors import POST_AUTHOR
 from accounts.exceptions import Frozen
 from accounts.models import User
 from accounts.services.cases import close_moot
+from accounts.services.writing import edit, lock_living, recheck_writer
 from api.db import write
 from api.errors import does_not_exist
 from api.targets import State
 from api.tasks import enqueue
 from board.models import Board, Comment, Post
 from board.models.comments import MAX_DEPTH
-from board.services.content import choose_anonymity, edit, lock_living, recheck_writer
+from board.services.content import choose_anonymity
 from board.services.notifications import tell_of_comment
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exceptions import OwnContent
 from accounts.models import User
 from accounts.services.notifications import mark_target_read
+from accounts.services.writing import lock_living, lock_writer, recheck_writer
 from api.db import write
 from api.errors import does_not_exist, invalid
 from api.tasks import enqueue
 from board.models import Comment, Conversation, Message, Participant, Post
-from board.services.content import C, lock_living, lock_writer, recheck_writer
+from board.services.content import C
 from board.services.hiding import KINDS
 from board.services.notifications import tell_of_message
 

@@ -1,18 +1,15 @@
 """Hiding what others wrote, and showing it again."""
 
-from datetime import datetime
-
 from django.http import Http404
-from django.utils import timezone
 
 from accounts.models import AuditLog, User
 from accounts.services.audit import record_act
 from accounts.services.cases import overrule
+from accounts.services.hiding import conceal, reveal
 from api.db import write
 from api.targets import State
 from board.exceptions import NotModerator
 from board.models import Comment, Post
-from board.models.content import Hideable
 from board.services.content import C
 
 KINDS = {Post: "post", Comment: "comment"}
@@ -55,21 +52,6 @@ def lock(user: User, content: C) -> C:
     if locked.state == State.DELETED:
         raise Http404
     return locked
-
-
-def conceal(row: Hideable, *, by: User | None, reason: str) -> None:
-    """Hide a locked row; `by` is None where reports did."""
-    set_hidden(row, timezone.now(), by, reason)
-
-
-def reveal(row: Hideable) -> None:
-    """Show a locked row again."""
-    set_hidden(row, None, None, "")
-
-
-def set_hidden(row: Hideable, at: datetime | None, by: User | None, reason: str) -> None:
-    row.hidden_at, row.hidden_by, row.hidden_reason = at, by, reason
-    row.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "updated_at"])
 
 
 def log(act: AuditLog.Act, user: User, content: Post | Comment, reason: str = "") -> None:

@@ -1,31 +1,17 @@
 """Likes and scraps. The counted row is locked before the like is written: the other way round deadlocks."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.marks import set_mark
 from accounts.services.sanctions import refuse_sanctioned
+from accounts.services.writing import lock_living
 from api.db import write
 from api.tasks import enqueue
 from board.models import Post
 from board.popularity import RANKS
-from board.services.content import C, lock_living
+from board.services.content import C
 from board.services.notifications import tell_of_hot_post
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
-
-
-def set_mark(user: User, marks: "RelatedManager[Any]", *, wanted: bool) -> int:
-    """Make or remove the one row of `marks` that is the user's. Twice is once.
-
-    By how much there are more of them now: 1, 0 or -1. What they mark must be locked.
-    """
-    if wanted:
-        _mark, made = marks.get_or_create(user=user)
-        return int(made)
-    return -marks.filter(user=user).delete()[0]
 
 
 @write

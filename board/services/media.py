@@ -11,12 +11,13 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.models import User
 from accounts.services.sanctions import refuse_sanctioned
+from accounts.services.writing import lock_living, save_edit
 from api.db import write
 from api.errors import NOTHING_THERE
 from api.images import full_and_thumbnail
 from api.storage import Folder, discard, stored
 from board.models import Post, PostMedia
-from board.services.content import lock_living, refuse_answered, save_edit
+from board.services.content import refuse_answered
 
 FOLDER = "attachments"
 

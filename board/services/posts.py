@@ -8,17 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.cases import close_moot
+from accounts.services.writing import edit, lock_living, recheck_writer, save_edit
 from api.db import write
 from api.errors import does_not_exist
 from board.models import Board, Post
-from board.services.content import (
-    choose_anonymity,
-    edit,
-    lock_living,
-    recheck_writer,
-    refuse_answered,
-    save_edit,
-)
+from board.services.content import choose_anonymity, refuse_answered
 from board.services.media import drop_all, set_media
 from board.services.search import add_grams, grams_of_post, remove_grams
 

@@ -6,10 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.exceptions import CaseDecides, Frozen
-from accounts.permissions import MayWrite
+from accounts.permissions import IsAuthor, IsNotAuthor, MayWrite
+from accounts.serializers.writing import LikeSerializer
 from api.views import GenericViewSet
-from board.permissions import IsAuthor, IsNotAuthor, MayRead, ModeratesBoard
-from board.serializers.posts import HideSerializer, LikeSerializer, StateSerializer
+from board.permissions import MayRead, ModeratesBoard
+from board.serializers.posts import HideSerializer, StateSerializer
 from board.services import hiding, likes
 
 
