@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from api.db import write
@@ -15,7 +16,8 @@ BATCH = 1000
 class Counter:
     """A column that counts `rows`, each of which points back with `key`.
 
-    `of` counts the different values of a field instead: people, and not their rows.
+    `of` counts the different values of a field instead: people, and not their rows. With `sums`, the
+    column has the sum of that field.
     """
 
     model: type[Model]
@@ -23,13 +25,16 @@ class Counter:
     rows: Callable[[], QuerySet]
     key: str
     of: str = "pk"
+    sums: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.model._meta.model_name}.{self.column}"
 
     @property
-    def number(self) -> Count:
+    def number(self) -> Any:
+        if self.sums:
+            return Coalesce(Sum(self.of), 0)
         return Count(self.of, distinct=self.of != "pk")
 
     def wrong(self) -> QuerySet:

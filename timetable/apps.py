@@ -7,3 +7,10 @@ class TimetableConfig(AppConfig):
 
     name = "timetable"
     verbose_name = _("Timetable")
+
+    def ready(self) -> None:
+        from api import targets
+        from timetable.targets import TARGETS
+
+        for target in TARGETS:
+            targets.register(target)

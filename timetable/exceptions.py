@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from api.errors import Conflict
+from api.errors import Conflict, Forbidden
 
 
 class Clash(Conflict):
@@ -23,3 +23,17 @@ class TooManyTimetables(Conflict):
 class TooManyEntries(Conflict):
     default_code = "too_many_entries"
     default_detail = _("A timetable holds at most 60 entries.")
+
+
+class NotAttended(Forbidden):
+    default_code = "not_attended"
+    default_detail = _(
+        "Only who had a lecture of this course in a timetable of that semester writes about it."
+    )
+
+
+class NotEnoughPoints(Conflict):
+    """`meta`: the `balance` one has, and the `price`."""
+
+    default_code = "not_enough_points"
+    default_detail = _("You have too few points. Writing reviews and exam notes earns some.")

@@ -34,10 +34,21 @@ def reported_rows(case: Any) -> Iterator[Row]:
     yield _("school"), case.school.name
     if "board" in case.snapshot:
         yield _("board"), case.snapshot["board"]
-    labels = {"title": _("title"), "content": _("text"), "captions": _("captions")}
+    labels = {
+        "course": _("course"),
+        "title": _("title"),
+        "content": _("text"),
+        "captions": _("captions"),
+        "samples": _("sample questions"),
+    }
     yield from ((label, case.snapshot[name]) for name, label in labels.items() if name in case.snapshot)
     if case.edited_text is not None:
-        labels = {"title": _("title now"), "content": _("text now"), "captions": _("captions now")}
+        labels = {
+            "title": _("title now"),
+            "content": _("text now"),
+            "captions": _("captions now"),
+            "samples": _("sample questions now"),
+        }
         yield from (
             (label, case.edited_text[name]) for name, label in labels.items() if name in case.edited_text
         )

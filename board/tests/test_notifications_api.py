@@ -43,6 +43,7 @@ def test_a_comment_tells_the_author_of_the_post(api, post, someone):
         "comment": pk,
         "conversation": None,
         "board": None,
+        "exam_note": None,
     }
     assert row["is_read"] is False
     assert unread(api) == 1

@@ -127,6 +127,12 @@ REPORT_MIN_AGE = timedelta(days=1)
 HOT_LIKES = env.int("HOT_LIKES", default=10)
 BEST_LIKES = env.int("BEST_LIKES", default=100)
 
+# --- Points -------------------------------------------------------------------------------------------
+# What the first review and the first exam note of a course and semester earn, and what opening a note costs.
+POINTS_FOR_REVIEW = env.int("POINTS_FOR_REVIEW", default=10)
+POINTS_FOR_EXAM_NOTE = env.int("POINTS_FOR_EXAM_NOTE", default=20)
+EXAM_NOTE_PRICE = env.int("EXAM_NOTE_PRICE", default=5)
+
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="")
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
@@ -165,6 +171,8 @@ REST_FRAMEWORK = {
         "media": env.str("THROTTLE_MEDIA", default="120/hour"),
         "like": env.str("THROTTLE_LIKE", default="120/min"),
         "wizard": env.str("THROTTLE_WIZARD", default="30/min"),
+        "exam_note": env.str("THROTTLE_EXAM_NOTE", default="30/hour"),
+        "unlock": env.str("THROTTLE_UNLOCK", default="60/min"),
         "search": env.str("THROTTLE_SEARCH", default="60/min"),
     },
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.
@@ -213,6 +221,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AuthorKindEnum": "accounts.authors.AuthorKind",
         "CaseStateEnum": "accounts.models.moderation.ModerationCase.State",
+        "ExamKindEnum": "timetable.models.exam_notes.ExamNote.Kind",
+        "PointReasonEnum": "timetable.models.points.PointEntry.Reason",
+        "ReasonEnum": "accounts.models.moderation.Reason",
         "SanctionKindEnum": "accounts.models.moderation.Sanction.Kind",
         "StateEnum": "api.targets.State",
     },

@@ -155,6 +155,14 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("timetable-entry-detail", "DELETE"): own(204),
     ("timetable-entry-seen", "PUT"): OWN_TIMETABLE,
     ("timetable-generate-list", "POST"): (401, 400, *(200,) * 7),
+    # Exam notes: of `owner`, about a lecture that `user` has as well. `user` alone has points.
+    ("exam-note-list", "GET"): SIGNED_IN,
+    ("exam-note-list", "POST"): (401, 400, 403, 403, 201, 201, 403, 403, 403),
+    ("exam-note-detail", "GET"): OF_THE_SCHOOL,
+    ("exam-note-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 403, 403),
+    ("exam-note-detail", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 403, 403),
+    ("exam-note-unlock", "POST"): (401, 404, 409, 409, 200, 403, 409, 409, 409),
+    ("point-list", "GET"): SIGNED_IN,
     ("shared-timetable-detail", "GET"): EVERYBODY,
     ("shared-timetable-calendar", "GET"): EVERYBODY,
 }
@@ -201,6 +209,14 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "on_conflict": "replace",
     },
     ("timetable-entry-detail", "PATCH"): lambda world: {"memo": "뒷자리"},
+    ("exam-note-list", "POST"): lambda world: {
+        "course": world.course.pk,
+        "semester": world.semester.pk,
+        "kind": "final",
+        "strategy": "강의록의 예제를 모두 풀어 보면 됩니다.",
+        "samples": ["스택으로 큐를 만들어라."],
+    },
+    ("exam-note-detail", "PATCH"): lambda world: {"samples": []},
     ("timetable-generate-list", "POST"): lambda world: {
         "semester": world.semester.pk,
         "groups": [{"lectures": [world.lecture.pk, world.other_lecture.pk]}],

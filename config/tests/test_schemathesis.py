@@ -42,7 +42,7 @@ UNSPEAKABLE = {
 # Names count without the white space around them, to which Python reckons U+0085 and the patterns of a schema
 # do not; what is searched for, without the characters that nobody sees.
 TRIMMED = {"blank", "min_length"}
-NAMES = {"name", "nickname", "title", "search"}
+NAMES = {"name", "nickname", "title", "search", "strategy"}
 schema.config.checks.positive_data_acceptance.expected_statuses.append("400")
 
 

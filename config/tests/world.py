@@ -26,10 +26,12 @@ from board.services.handover import offer_board
 from board.services.likes import like, scrap
 from board.services.media import upload_media
 from board.services.posts import create_post
-from timetable.models import Course, Lecture, Semester, Timetable, TimetableEntry
+from timetable.models import Course, ExamNote, Lecture, Semester, Timetable, TimetableEntry
 from timetable.services.entries import add_lecture
+from timetable.services.exam_notes import create_note, unlock_note
 from timetable.services.sharing import share_timetable
 from timetable.services.timetables import create_timetable
+from timetable.tests.exam_notes import attend
 from timetable.tests.factories import SemesterFactory, make_lecture
 from timetable.times import Meeting
 
@@ -78,6 +80,10 @@ class World:
     other_lecture: Lecture
     timetable: Timetable
     entry: TimetableEntry
+    # `user` has opened and reported the first, and has points for the second. The third is their own.
+    exam_note: ExamNote
+    other_note: ExamNote
+    users_note: ExamNote
 
     def __getattr__(self, name: str) -> Any:
         """`world.owner` and the others by their role."""
@@ -128,6 +134,8 @@ def build_world(author: str) -> World:
     semester = SemesterFactory(school=school)
     lecture = make_lecture(semester, Meeting(1, 540, 615, "공학관 101"), title="자료구조")
     timetable = create_timetable(user=bystander, semester=semester, name="시간표")
+    entry = add_lecture(timetable=timetable, lecture=lecture, memo="앞자리")
+    notes = make_notes(people, writer, lecture)
     return World(
         school=school,
         people=people,
@@ -157,9 +165,31 @@ def build_world(author: str) -> World:
         course=lecture.course,
         lecture=lecture,
         other_lecture=make_lecture(semester, Meeting(1, 600, 660), title="운영체제"),
-        entry=add_lecture(timetable=timetable, lecture=lecture, memo="앞자리"),
+        entry=entry,
         timetable=share_timetable(timetable=timetable),
+        exam_note=notes[0],
+        other_note=notes[1],
+        users_note=notes[2],
     )
+
+
+def make_notes(people: dict[str, Any], writer: User, lecture: Lecture) -> list[ExamNote]:
+    """Two of the writer, and one of `user`, who pays with what it earned to open the first, and reports it.
+
+    Everybody who may have written one has the lecture.
+    """
+    for person in {people["owner"], people["second"], writer}:
+        attend(person, lecture)
+    about = {"course": lecture.course, "semester": lecture.semester}
+    notes = [
+        create_note(
+            user=person, **about, kind=kind, strategy=f"{kind}: 기출만 보면 됩니다.", samples=["문제"]
+        )
+        for person, kind in ((writer, "midterm"), (writer, "final"), (people["user"], "quiz"))
+    ]
+    unlock_note(user=people["user"], note=notes[0])
+    report(user=people["user"], target_kind="exam_note", target_id=notes[0].pk, reason="fraud")
+    return notes
 
 
 def make_popular(post: Post) -> None:
@@ -227,7 +257,7 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "conversation": [world.begun, world.received],
         "message": [world.message],
         "report": [world.report],
-        "case": [world.case],
+        "case": [world.case, ModerationCase.objects.get(target_kind="exam_note")],
         "block": [world.block],
         "sanction": [world.sanction],
         "notification": world.notifications,
@@ -235,6 +265,7 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "course": [world.course],
         "lecture": [world.lecture],
         "timetable": [world.timetable],
+        "exam": [world.exam_note, world.other_note, world.users_note],
     }
 
 

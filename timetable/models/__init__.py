@@ -1,5 +1,7 @@
+from timetable.models.exam_notes import ExamNote
 from timetable.models.imports import CatalogueImport
 from timetable.models.lectures import Course, Lecture, LectureChange, LectureTime, LectureWatch
+from timetable.models.points import PointAccount, PointEntry
 from timetable.models.semesters import Semester
 from timetable.models.timetables import EntryTime, Timetable, TimetableEntry
 
@@ -7,10 +9,13 @@ __all__ = [
     "CatalogueImport",
     "Course",
     "EntryTime",
+    "ExamNote",
     "Lecture",
     "LectureChange",
     "LectureTime",
     "LectureWatch",
+    "PointAccount",
+    "PointEntry",
     "Semester",
     "Timetable",
     "TimetableEntry",

@@ -1,4 +1,4 @@
-"""How many people have a lecture: people, and not timetables."""
+"""How many people have a lecture: people, and not timetables. And mending what is counted or summed up."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -7,10 +7,13 @@ from uuid import UUID
 from django.db.models import F
 
 from api.counters import Counter, reconcile
-from timetable.models import Lecture, TimetableEntry
+from timetable.models import Lecture, PointAccount, PointEntry, TimetableEntry
 from timetable.services.locks import lock_lectures
 
-COUNTERS = (Counter(Lecture, "saved_count", TimetableEntry.objects.all, "lecture", of="timetable__user"),)
+COUNTERS = (
+    Counter(Lecture, "saved_count", TimetableEntry.objects.all, "lecture", of="timetable__user"),
+    Counter(PointAccount, "balance", PointEntry.objects.all, "user", of="amount", sums=True),
+)
 
 
 def reconcile_counters() -> dict[str, int]:

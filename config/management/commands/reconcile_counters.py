@@ -7,7 +7,7 @@ from timetable.services.counters import reconcile_counters as reconcile_timetabl
 
 
 class Command(BaseCommand):
-    help = "Recompute like, scrap, comment, reply and saved counts and posts' ranks; report what was mended."
+    help = "Recompute all counts, balances and posts' ranks; report what was mended."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name, mended in (reconcile_board() | reconcile_timetable()).items():

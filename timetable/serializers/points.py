@@ -1,0 +1,21 @@
+from rest_framework import serializers
+
+from api.serializers import ModelSerializer
+from timetable.models import PointEntry
+from timetable.serializers.lectures import CourseSerializer
+
+
+class PointEntrySerializer(ModelSerializer):
+    """Points that one earned or spent."""
+
+    reason_display = serializers.CharField(source="get_reason_display", read_only=True)
+    amount = serializers.IntegerField(read_only=True, help_text="Below zero where they were spent.")
+    course = CourseSerializer(read_only=True)
+    exam_note = serializers.IntegerField(
+        source="note_id", read_only=True, allow_null=True, help_text="The note that was opened."
+    )
+
+    class Meta:
+        model = PointEntry
+        fields = ("id", "reason", "reason_display", "amount", "course", "exam_note", "created_at")
+        read_only_fields = fields
