@@ -20,14 +20,16 @@ from config.tests.test_non_interference import (
     usual_acts,
     variants,
 )
+from config.tests.test_permission_matrix import BODIES
 from config.tests.world import PICTURE, World, make_world, undone
 from conftest import Client
+from timetable.models import Timetable
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "203.0.113.77"
-# The pages about people themselves, and what belongs to Django.
-ABOUT_PEOPLE = {User, Session}
+# The pages about people themselves and what they keep under their names, and what belongs to Django.
+ABOUT_PEOPLE = {User, Session, Timetable}
 
 
 @pytest.fixture
@@ -52,8 +54,9 @@ def world(caplog):
         client.post("/api/v1/messages/", {"conversation": world.begun.pk, "content": "그게 나야"}),
         client.patch(f"/api/v1/posts/{world.post.pk}/", {"title": "고친 글"}),
         client.post("/api/v1/posts/", {"board": world.board.pk, "title": "", "content": ""}),
+        client.post("/api/v1/exam-notes/", BODIES["exam-note-list", "POST"](world)),
     ]
-    assert [response.status_code for response in wrote] == [201, 201, 201, 201, 200, 400]
+    assert [response.status_code for response in wrote] == [201, 201, 201, 201, 200, 400, 201]
     send_message(user=world.ghost, conversation=world.received, content="저기요")
     return world
 

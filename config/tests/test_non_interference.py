@@ -27,6 +27,7 @@ from board.services.posts import create_post
 from config.tests.test_permission_matrix import BODIES, MATRIX, QUERIES, about, send
 from config.tests.world import ACTORS, World, make_world, undone, url_of, urls_of, walk
 from conftest import Client
+from timetable.models import ExamNote, PointAccount, PointEntry
 
 pytestmark = pytest.mark.django_db
 # Minutes of asking. What is in an answer is decided in Python: on a server the histories below must do.
@@ -62,6 +63,12 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
     ),
     "case-list": lambda world: ("", "?ordering=reports", "?kind=comment"),
     "sanction-list": lambda world: ("", "?living=true"),
+    "exam-note-list": lambda world: (
+        "",
+        "?mine=true",
+        "?unlocked=true",
+        f"?course={world.course.pk}&semester={world.semester.pk}",
+    ),
     "lecture-list": lambda world: ("", f"?fits={world.timetable.pk}", "?ordering=saved"),
 }
 # Writes whose answer is a token, which differs each time; and reads that are no JSON of ours.
@@ -119,6 +126,7 @@ def reported(world: World) -> list[dict[str, Any]]:
         about("post", world.post),
         *(about("comment", comment) for comment in comments),
         about("message", world.message),
+        about("exam_note", world.exam_note),
     ]
 
 
@@ -158,9 +166,10 @@ def params_of(name: str) -> tuple[str, ...]:
 def paths(world: World, action: str = "") -> Iterator[str]:
     """Every readable path that has to do with the anonymous rows or the two people.
 
-    With the name of an action, those that it can change: the timetable and the rest don't know each other.
+    With the name of an action, those that it can change: the timetable and the rest don't know each other,
+    but for what is written about courses.
     """
-    of_timetable = {route.name for route in walk() if route.app == "timetable"}
+    of_timetable = {route.name for route in walk() if route.app == "timetable"} - written_about_courses()
     for route in walk():
         if "GET" not in route.methods or route.name in NO_CONTENT:
             continue
@@ -170,6 +179,10 @@ def paths(world: World, action: str = "") -> Iterator[str]:
         queries = LIST_QUERIES.get(route.name, lambda world, usual=usual: (usual(world),))(world)
         for url in urls_of(route.name, route.params, world):
             yield from (url + query for query in queries)
+
+
+def written_about_courses() -> set[str]:
+    return {route.name for route in walk() if route.name.startswith(("exam-note", "point"))}
 
 
 class Views:
@@ -248,14 +261,15 @@ LABELS: dict[str, Callable[[World], Q]] = {
     "the comment on a question": lambda world: Q(pk=world.question.pk),
 }
 MESSAGE = "the message"
-SWAPS = (*LABELS, MESSAGE)
+NOTES = "the exam notes"
+SWAPS = (*LABELS, MESSAGE, NOTES)
 
 
 def swap_author(world: World, what: tuple[str, ...] = SWAPS) -> None:
     """From here on it was `second` who wrote what `owner` wrote under these labels."""
     for label in what:
-        if label == MESSAGE:
-            swap_initiator(world)
+        if label in (MESSAGE, NOTES):
+            (swap_initiator if label == MESSAGE else swap_notes)(world)
             continue
         posts = Post.objects.filter(LABELS[label](world)).values("pk")
         comments = Comment.objects.filter(post__in=list(posts.values_list("pk", flat=True)))
@@ -279,6 +293,13 @@ def swap_initiator(world: World) -> None:
         conversation__in=list(begun.values_list("pk", flat=True)), is_initiator=True, user=world.owner
     ).update(user=world.second)
     begun.update(initiator=world.second)
+
+
+def swap_notes(world: World) -> None:
+    """With the points that they earned."""
+    ExamNote.objects.filter(author=world.owner).update(author=world.second)
+    PointAccount.objects.filter(user=world.owner).update(user=world.second)
+    PointEntry.objects.filter(user=world.owner).update(user=world.second)
 
 
 def in_both_worlds(
@@ -315,9 +336,11 @@ def test_the_swap_is_real():
             client.get(f"/api/v1/comments/{world.reply.pk}/").json()["is_mine"],
             client.get(f"/api/v1/comments/{world.answer.pk}/").json()["is_mine"],
             len(client.get("/api/v1/conversations/").json()["results"]),
+            client.get(f"/api/v1/exam-notes/{world.exam_note.pk}/").json()["is_mine"],
+            client.get("/api/v1/points/").json()["balance"],
         )
 
-    assert in_both_worlds(look) == ((True, True, True, 2), (False, False, False, 0))
+    assert in_both_worlds(look) == ((True, True, True, 2, True, 20), (False, False, False, 0, False, 0))
 
 
 def test_the_user_is_told_of_what_stands_without_a_name():
@@ -427,7 +450,12 @@ def block_the_user(world: World) -> None:
     assert Client(world.owner).post("/api/v1/blocks/", {"user": str(world.user.pk)}).status_code == 201
 
 
-OWN_DEEDS = (rename, write_by_name, edit_the_question, delete_the_question, block_the_user)
+def open_a_note(world: World) -> None:
+    """Which takes the points that one of the two has, and the other has not."""
+    Client(world.owner).post(f"/api/v1/exam-notes/{world.users_note.pk}/unlock/")
+
+
+OWN_DEEDS = (rename, write_by_name, edit_the_question, delete_the_question, block_the_user, open_a_note)
 BEFALLEN = (withdraw, withdraw_the_other, be_disabled, be_sanctioned_by_name)
 
 
@@ -469,8 +497,19 @@ def delete_the_picture(world: World) -> None:
     author_of(world, world.post).delete(f"/api/v1/media/{world.picture.pk}/")
 
 
+def edit_a_note(world: World) -> None:
+    url = f"/api/v1/exam-notes/{world.exam_note.pk}/"
+    author_of(world, world.exam_note).patch(url, {"samples": ["새 문제"]})
+
+
+def delete_a_note(world: World) -> None:
+    author_of(world, world.other_note).delete(f"/api/v1/exam-notes/{world.other_note.pk}/")
+
+
 AUTHORS_DEEDS = (
     edit_anonymously,
+    edit_a_note,
+    delete_a_note,
     change_the_picture,
     delete_the_picture,
     delete_anonymously,
