@@ -247,6 +247,17 @@ def test_somebody_watches_a_lecture(signed_in):
     assert read(signed_in("gnu_1"), "lectures/?watched=true")["results"]
 
 
+def test_a_student_opens_an_exam_note_with_what_their_own_earned(signed_in):
+    client = signed_in("gnu_1")
+    before = read(client, "points/")
+    assert {row["reason"] for row in before["results"]} >= {"exam_note", "unlock"}
+    assert len(read(client, "exam-notes/?unlocked=true")["results"]) == 1
+    (note, *_others) = read(client, "exam-notes/?unlocked=false&mine=false")["results"]
+    answer = client.post(f"/api/v1/exam-notes/{note['id']}/unlock/")
+    assert answer.json()["strategy"]
+    assert read(client, "points/")["balance"] == before["balance"] - note["price"]
+
+
 def test_each_school_has_hot_posts_that_became_so_on_different_days(demo):
     yesterday = timezone.now() - timedelta(days=1)
     for school in demo_schools():
