@@ -20,10 +20,11 @@ class NotificationTargetSerializer(serializers.Serializer):
     conversation = serializers.IntegerField(allow_null=True)
     board = serializers.IntegerField(allow_null=True)
     exam_note = serializers.IntegerField(allow_null=True)
+    review = serializers.IntegerField(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
-        where = dict.fromkeys(("post", "comment", "conversation", "board", "exam_note")) | row.telling.where
-        return {"kind": row.target_kind, "id": row.target_id} | where
+        target = dict.fromkeys(self.fields) | {"kind": row.target_kind, "id": row.target_id}
+        return target | row.telling.where
 
 
 class NotificationSerializer(ModelSerializer):

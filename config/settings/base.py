@@ -127,6 +127,10 @@ REPORT_MIN_AGE = timedelta(days=1)
 HOT_LIKES = env.int("HOT_LIKES", default=10)
 BEST_LIKES = env.int("BEST_LIKES", default=100)
 
+# --- Anonymity of reviews and exam notes ----------------------------------------------------------------
+# While fewer people have saved a course in a semester, what is written about that does not show which it is.
+SAVERS_TO_SHOW_SEMESTER = env.int("SAVERS_TO_SHOW_SEMESTER", default=5)
+
 # --- Points -------------------------------------------------------------------------------------------
 # What the first review and the first exam note of a course and semester earn, and what opening a note costs.
 POINTS_FOR_REVIEW = env.int("POINTS_FOR_REVIEW", default=10)
@@ -171,6 +175,7 @@ REST_FRAMEWORK = {
         "media": env.str("THROTTLE_MEDIA", default="120/hour"),
         "like": env.str("THROTTLE_LIKE", default="120/min"),
         "wizard": env.str("THROTTLE_WIZARD", default="30/min"),
+        "review": env.str("THROTTLE_REVIEW", default="30/hour"),
         "exam_note": env.str("THROTTLE_EXAM_NOTE", default="30/hour"),
         "unlock": env.str("THROTTLE_UNLOCK", default="60/min"),
         "search": env.str("THROTTLE_SEARCH", default="60/min"),
@@ -219,9 +224,12 @@ SPECTACULAR_SETTINGS = {
         "api.schema.finish_schema",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "AmountEnum": "timetable.models.reviews.Review.Amount",
+        "AttendanceEnum": "timetable.models.reviews.Review.Attendance",
         "AuthorKindEnum": "accounts.authors.AuthorKind",
         "CaseStateEnum": "accounts.models.moderation.ModerationCase.State",
         "ExamKindEnum": "timetable.models.exam_notes.ExamNote.Kind",
+        "GradingEnum": "timetable.models.reviews.Review.Grading",
         "PointReasonEnum": "timetable.models.points.PointEntry.Reason",
         "ReasonEnum": "accounts.models.moderation.Reason",
         "SanctionKindEnum": "accounts.models.moderation.Sanction.Kind",

@@ -54,9 +54,10 @@ def world(caplog):
         client.post("/api/v1/messages/", {"conversation": world.begun.pk, "content": "그게 나야"}),
         client.patch(f"/api/v1/posts/{world.post.pk}/", {"title": "고친 글"}),
         client.post("/api/v1/posts/", {"board": world.board.pk, "title": "", "content": ""}),
+        client.patch(f"/api/v1/reviews/{world.review.pk}/", {"rating": 2}),
         client.post("/api/v1/exam-notes/", BODIES["exam-note-list", "POST"](world)),
     ]
-    assert [response.status_code for response in wrote] == [201, 201, 201, 201, 200, 400, 201]
+    assert [response.status_code for response in wrote] == [201, 201, 201, 201, 200, 400, 200, 201]
     send_message(user=world.ghost, conversation=world.received, content="저기요")
     return world
 

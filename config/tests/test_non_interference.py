@@ -25,9 +25,9 @@ from accounts.services.sanctions import sanction_user
 from board.models import Comment, Conversation, Participant, Post, PostMedia
 from board.services.posts import create_post
 from config.tests.test_permission_matrix import BODIES, MATRIX, QUERIES, about, send
-from config.tests.world import ACTORS, World, make_world, undone, url_of, urls_of, walk
+from config.tests.world import ACTORS, Route, World, make_world, undone, url_of, urls_of, walk
 from conftest import Client
-from timetable.models import ExamNote, PointAccount, PointEntry
+from timetable.models import ExamNote, PointAccount, PointEntry, Review
 
 pytestmark = pytest.mark.django_db
 # Minutes of asking. What is in an answer is decided in Python: on a server the histories below must do.
@@ -63,6 +63,8 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
     ),
     "case-list": lambda world: ("", "?ordering=reports", "?kind=comment"),
     "sanction-list": lambda world: ("", "?living=true"),
+    "review-list": lambda world: ("", "?mine=true", "?ordering=likes", f"?course={world.course.pk}"),
+    "course-list": lambda world: ("", "?reviewable=true"),
     "exam-note-list": lambda world: (
         "",
         "?mine=true",
@@ -127,6 +129,7 @@ def reported(world: World) -> list[dict[str, Any]]:
         *(about("comment", comment) for comment in comments),
         about("message", world.message),
         about("exam_note", world.exam_note),
+        about("review", world.review),
     ]
 
 
@@ -166,14 +169,13 @@ def params_of(name: str) -> tuple[str, ...]:
 def paths(world: World, action: str = "") -> Iterator[str]:
     """Every readable path that has to do with the anonymous rows or the two people.
 
-    With the name of an action, those that it can change: the timetable and the rest don't know each other,
-    but for what is written about courses.
+    With the name of an action, those that it can change: see `sides_of`.
     """
-    of_timetable = {route.name for route in walk() if route.app == "timetable"} - written_about_courses()
+    sides = {route.name: sides_of(route) for route in walk()}
     for route in walk():
         if "GET" not in route.methods or route.name in NO_CONTENT:
             continue
-        if action and (action in of_timetable) != (route.name in of_timetable):
+        if action and not sides[action] & sides[route.name]:
             continue
         usual = QUERIES.get((route.name, "GET"), lambda world: "")
         queries = LIST_QUERIES.get(route.name, lambda world, usual=usual: (usual(world),))(world)
@@ -181,8 +183,15 @@ def paths(world: World, action: str = "") -> Iterator[str]:
             yield from (url + query for query in queries)
 
 
-def written_about_courses() -> set[str]:
-    return {route.name for route in walk() if route.name.startswith(("exam-note", "point"))}
+def sides_of(route: Route) -> set[str]:
+    """The timetable and the rest don't know each other. What is written about courses belongs to both:
+
+    timetables say who may write and whether the semester shows, and reports and sanctions are about it.
+    """
+    if route.app != "timetable":
+        return {"rest"}
+    written = route.name.startswith(("course", "review", "exam-note", "point"))
+    return {"timetable", "rest"} if written else {"timetable"}
 
 
 class Views:
@@ -262,14 +271,15 @@ LABELS: dict[str, Callable[[World], Q]] = {
 }
 MESSAGE = "the message"
 NOTES = "the exam notes"
-SWAPS = (*LABELS, MESSAGE, NOTES)
+REVIEW = "the review"
+SWAPS = (*LABELS, MESSAGE, NOTES, REVIEW)
 
 
 def swap_author(world: World, what: tuple[str, ...] = SWAPS) -> None:
     """From here on it was `second` who wrote what `owner` wrote under these labels."""
     for label in what:
-        if label in (MESSAGE, NOTES):
-            (swap_initiator if label == MESSAGE else swap_notes)(world)
+        if label in BY_THEMSELVES:
+            BY_THEMSELVES[label](world)
             continue
         posts = Post.objects.filter(LABELS[label](world)).values("pk")
         comments = Comment.objects.filter(post__in=list(posts.values_list("pk", flat=True)))
@@ -300,6 +310,18 @@ def swap_notes(world: World) -> None:
     ExamNote.objects.filter(author=world.owner).update(author=world.second)
     PointAccount.objects.filter(user=world.owner).update(user=world.second)
     PointEntry.objects.filter(user=world.owner).update(user=world.second)
+
+
+def swap_review(world: World) -> None:
+    Review.objects.filter(author=world.owner).update(author=world.second)
+
+
+# What no label covers.
+BY_THEMSELVES: dict[str, Callable[[World], None]] = {
+    MESSAGE: swap_initiator,
+    NOTES: swap_notes,
+    REVIEW: swap_review,
+}
 
 
 def in_both_worlds(
@@ -338,9 +360,12 @@ def test_the_swap_is_real():
             len(client.get("/api/v1/conversations/").json()["results"]),
             client.get(f"/api/v1/exam-notes/{world.exam_note.pk}/").json()["is_mine"],
             client.get("/api/v1/points/").json()["balance"],
+            client.get(f"/api/v1/reviews/{world.review.pk}/").json()["is_mine"],
+            len(client.get("/api/v1/courses/?reviewable=true").json()["results"]),
         )
 
-    assert in_both_worlds(look) == ((True, True, True, 2, True, 20), (False, False, False, 0, False, 0))
+    wrote, wrote_not = (True, True, True, 2, True, 30, True, 0), (False, False, False, 0, False, 0, False, 1)
+    assert in_both_worlds(look) == (wrote, wrote_not)
 
 
 def test_the_user_is_told_of_what_stands_without_a_name():
@@ -506,7 +531,21 @@ def delete_a_note(world: World) -> None:
     author_of(world, world.other_note).delete(f"/api/v1/exam-notes/{world.other_note.pk}/")
 
 
+def edit_the_review(world: World) -> None:
+    url = f"/api/v1/reviews/{world.review.pk}/"
+    assert author_of(world, world.review).patch(url, {"rating": 1}).status_code == 200
+
+
+def write_the_review_anew(world: World) -> None:
+    author = author_of(world, world.review)
+    assert author.delete(f"/api/v1/reviews/{world.review.pk}/").status_code == 204
+    body = BODIES["review-list", "POST"](world)
+    assert author.post("/api/v1/reviews/", body).status_code == 201
+
+
 AUTHORS_DEEDS = (
+    edit_the_review,
+    write_the_review_anew,
     edit_anonymously,
     edit_a_note,
     delete_a_note,

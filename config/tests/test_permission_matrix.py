@@ -12,6 +12,7 @@ from accounts.tests.factories import PASSWORD
 from board.services.hiding import hide
 from config.tests.world import ACTORS, PICTURE, World, make_world, undone, url_of, walk
 from conftest import Client
+from timetable.tests.reviews import ANSWERS
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +156,14 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("timetable-entry-detail", "DELETE"): own(204),
     ("timetable-entry-seen", "PUT"): OWN_TIMETABLE,
     ("timetable-generate-list", "POST"): (401, 400, *(200,) * 7),
+    # Reviews: of `owner`, about a course that `user` has had as well.
+    ("review-list", "GET"): SIGNED_IN,
+    ("review-list", "POST"): (401, 400, 403, 403, 201, 400, 403, 403, 403),
+    ("review-detail", "GET"): OF_THE_SCHOOL,
+    ("review-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 403, 403),
+    ("review-detail", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 403, 403),
+    ("review-like", "PUT"): NOT_OWN,
+    ("review-like", "DELETE"): NOT_OWN,
     # Exam notes: of `owner`, about a lecture that `user` has as well. `user` alone has points.
     ("exam-note-list", "GET"): SIGNED_IN,
     ("exam-note-list", "POST"): (401, 400, 403, 403, 201, 201, 403, 403, 403),
@@ -209,6 +218,13 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "on_conflict": "replace",
     },
     ("timetable-entry-detail", "PATCH"): lambda world: {"memo": "뒷자리"},
+    ("review-list", "POST"): lambda world: {
+        "course": world.course.pk,
+        "semester": world.semester.pk,
+        **ANSWERS,
+        "content": "발표가 한 번 있고 시험은 쉬웠습니다. 추천해요.",
+    },
+    ("review-detail", "PATCH"): lambda world: {"rating": 2},
     ("exam-note-list", "POST"): lambda world: {
         "course": world.course.pk,
         "semester": world.semester.pk,

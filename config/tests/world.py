@@ -26,13 +26,15 @@ from board.services.handover import offer_board
 from board.services.likes import like, scrap
 from board.services.media import upload_media
 from board.services.posts import create_post
-from timetable.models import Course, ExamNote, Lecture, Semester, Timetable, TimetableEntry
+from timetable.models import Course, ExamNote, Lecture, Review, Semester, Timetable, TimetableEntry
 from timetable.services.entries import add_lecture
 from timetable.services.exam_notes import create_note, unlock_note
+from timetable.services.reviews import create_review, like_review
 from timetable.services.sharing import share_timetable
 from timetable.services.timetables import create_timetable
 from timetable.tests.exam_notes import attend
 from timetable.tests.factories import SemesterFactory, make_lecture
+from timetable.tests.reviews import ANSWERS
 from timetable.times import Meeting
 
 PICTURE = make_picture()
@@ -84,6 +86,8 @@ class World:
     exam_note: ExamNote
     other_note: ExamNote
     users_note: ExamNote
+    # `user` likes and has reported it.
+    review: Review
 
     def __getattr__(self, name: str) -> Any:
         """`world.owner` and the others by their role."""
@@ -170,6 +174,7 @@ def build_world(author: str) -> World:
         exam_note=notes[0],
         other_note=notes[1],
         users_note=notes[2],
+        review=make_review(bystander, writer, lecture),
     )
 
 
@@ -190,6 +195,15 @@ def make_notes(people: dict[str, Any], writer: User, lecture: Lecture) -> list[E
     unlock_note(user=people["user"], note=notes[0])
     report(user=people["user"], target_kind="exam_note", target_id=notes[0].pk, reason="fraud")
     return notes
+
+
+def make_review(user: User, writer: User, lecture: Lecture) -> Review:
+    """Of the writer, about what those of the notes have; `user` likes and reports it."""
+    about = {"course": lecture.course, "semester": lecture.semester}
+    review = create_review(user=writer, **about, **ANSWERS)
+    like_review(user=user, review=review, wanted=True)
+    report(user=user, target_kind="review", target_id=review.pk, reason="off_topic")
+    return Review.objects.get(pk=review.pk)
 
 
 def make_popular(post: Post) -> None:
@@ -257,7 +271,10 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "conversation": [world.begun, world.received],
         "message": [world.message],
         "report": [world.report],
-        "case": [world.case, ModerationCase.objects.get(target_kind="exam_note")],
+        "case": [
+            world.case,
+            *ModerationCase.objects.filter(target_kind__in=("exam_note", "review")).order_by("pk"),
+        ],
         "block": [world.block],
         "sanction": [world.sanction],
         "notification": world.notifications,
@@ -265,6 +282,7 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "course": [world.course],
         "lecture": [world.lecture],
         "timetable": [world.timetable],
+        "review": [world.review],
         "exam": [world.exam_note, world.other_note, world.users_note],
     }
 

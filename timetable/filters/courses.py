@@ -4,7 +4,7 @@ from django.utils import timezone
 from accounts.models import School
 from api.filters import BooleanFilter, CharFilter, FilterSet, VisibleFilter
 from timetable.filters.search import CatalogueSearchFilter
-from timetable.models import TimetableEntry
+from timetable.models import Review, TimetableEntry
 
 
 class CourseFilterSet(FilterSet):
@@ -20,15 +20,22 @@ class CourseFilterSet(FilterSet):
     )
     code = CharFilter(field_name="code_key", label="The code, whatever the case and the spaces.")
     reviewable = BooleanFilter(
-        method="attended",
-        label="Courses that one may review, or all others: a lecture of theirs is in a timetable of one's "
-        "own, and its semester has begun.",
+        method="can_be_reviewed",
+        label="Courses that one can review, or all others: a lecture of theirs is in a timetable of one's "
+        "own, its semester has begun, and one has not reviewed the course for it.",
     )
 
-    def attended(self, courses: QuerySet, name: str, wanted: bool) -> QuerySet:
-        entries = TimetableEntry.objects.filter(
+    def can_be_reviewed(self, courses: QuerySet, name: str, wanted: bool) -> QuerySet:
+        user = self.request.user
+        reviewed = Review.objects.filter(
+            course=OuterRef("lecture__course"),
+            semester=OuterRef("timetable__semester"),
+            author=user,
+            living=True,
+        )
+        entries = TimetableEntry.objects.visible_to(user).filter(
+            ~Exists(reviewed),
             lecture__course=OuterRef("pk"),
-            timetable__user=self.request.user,
             timetable__semester__starts_on__lte=timezone.localdate(),
         )
         return courses.filter(Exists(entries) if wanted else ~Exists(entries))

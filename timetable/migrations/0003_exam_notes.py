@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_notifications'),
-        ('timetable', '0001_initial'),
+        ('timetable', '0002_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@ from timetable.models.exam_notes import ExamNote
 from timetable.models.imports import CatalogueImport
 from timetable.models.lectures import Course, Lecture, LectureChange, LectureTime, LectureWatch
 from timetable.models.points import PointAccount, PointEntry
+from timetable.models.reviews import Review, ReviewLike
 from timetable.models.semesters import Semester
 from timetable.models.timetables import EntryTime, Timetable, TimetableEntry
 
@@ -16,6 +17,8 @@ __all__ = [
     "LectureWatch",
     "PointAccount",
     "PointEntry",
+    "Review",
+    "ReviewLike",
     "Semester",
     "Timetable",
     "TimetableEntry",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -10,9 +11,6 @@ from accounts.models import User
 from timetable.models.lectures import Course
 from timetable.models.semesters import Semester
 from timetable.models.timetables import TimetableEntry
-
-# While fewer people have saved a course in a semester, the semester would say too much of who wrote.
-MIN_SAVERS = 5
 
 
 def has_attended(user: User, course: Course, semester: Semester) -> bool:
@@ -35,5 +33,13 @@ def with_savers() -> dict[str, Any]:
 
 
 def shows_semester_to(user: User) -> Q:
-    """Of rows with an author and `with_savers`, those whose semester somebody may see."""
-    return Q(author=user) | Q(savers__gte=MIN_SAVERS)
+    """Of rows with an author and `with_savers`, those whose semester somebody may see.
+
+    While few have saved the course in it (`SAVERS_TO_SHOW_SEMESTER`), it would say too much of who wrote.
+    """
+    return Q(author=user) | Q(savers__gte=settings.SAVERS_TO_SHOW_SEMESTER)
+
+
+def shows_semester(row: Any, user: User) -> bool:
+    """The same of one row that was read."""
+    return row.is_written_by(user) or row.savers >= settings.SAVERS_TO_SHOW_SEMESTER

@@ -6,36 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import School, User
 from accounts.models.writing import Writing, decision_on
-from api.walks import IdList, WalkedQuerySet
+from api.walks import IdList
 from timetable.models.attendance import shows_semester_to, with_savers
 from timetable.models.lectures import Course
 from timetable.models.points import PointEntry
 from timetable.models.semesters import Semester
+from timetable.models.writing import CourseWritingQuerySet
 
 MIN_STRATEGY, MAX_STRATEGY = 20, 2_000
 MAX_SAMPLES, SAMPLE_LENGTH = 20, 300
 
 
-class ExamNoteQuerySet(WalkedQuerySet["ExamNote"]):
-    def visible_to(self, user: User) -> "ExamNoteQuerySet":
-        """Those of one's school that are not deleted; of the hidden ones one's own, and, to decide, all."""
-        living = self.filter(deleted_at=None)
-        if user.is_staff:
-            return living
-        ours = living.filter(school=user.school_id)
-        return ours if user.is_moderator else ours.filter(Q(hidden_at=None) | Q(author=user))
-
-    def listed_for(self, user: User) -> "ExamNoteQuerySet":
-        """Of what is visible, what belongs in lists: nothing hidden but one's own."""
-        return self.filter(Q(hidden_at=None) | Q(author=user))
-
+class ExamNoteQuerySet(CourseWritingQuerySet["ExamNote"]):
     def open_to(self, user: User) -> "ExamNoteQuerySet":
         """Those that a user may read whole because they wrote them, or paid for them."""
         return self.filter(Q(author=user) | Q(Exists(paid_by(user))))
-
-    def written_by(self, user: User) -> "ExamNoteQuerySet":
-        own = ExamNote.objects.filter(author=user)
-        return self.filter(author=user).standing_in(IdList(own, "id"))
 
     def unlocked_by(self, user: User) -> "ExamNoteQuerySet":
         """Those that a user has paid for."""

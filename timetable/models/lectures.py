@@ -39,6 +39,8 @@ class Course(TimestampedModel):
     title_initials = models.CharField(max_length=200, editable=False)
     # The average of its reviews in hundredths, 100 to 500; 0 while there are none.
     rating = models.PositiveSmallIntegerField(_("rating"), default=0, editable=False)
+    # What its reviews say together: see `timetable.summaries`.
+    review_counts = models.JSONField(_("answers of reviews"), default=dict, editable=False)
 
     objects = CourseQuerySet.as_manager()
 

@@ -9,10 +9,10 @@ from accounts.serializers.writing import WritingSerializer
 from api.serializers import ListField, ModelSerializer, TextField, VisibleRelatedField
 from api.targets import State
 from timetable.models import Course, ExamNote, PointEntry, Semester
-from timetable.models.attendance import MIN_SAVERS
+from timetable.models.attendance import shows_semester
 from timetable.models.exam_notes import MAX_SAMPLES, MAX_STRATEGY, MIN_STRATEGY, SAMPLE_LENGTH
 from timetable.serializers.authors import AnonymousAuthorSerializer
-from timetable.serializers.lectures import CourseSerializer
+from timetable.serializers.courses import CourseBriefSerializer
 from timetable.serializers.semesters import SemesterBriefSerializer
 from timetable.services.points import price_of
 
@@ -20,7 +20,7 @@ from timetable.services.points import price_of
 class ExamNoteSerializer(ModelSerializer):
     """An exam note in a list: what there is, and not what it says."""
 
-    course = CourseSerializer(read_only=True)
+    course = CourseBriefSerializer(read_only=True)
     semester = serializers.SerializerMethodField()
     author = AnonymousAuthorSerializer(source="*", read_only=True)
     written_on = serializers.SerializerMethodField()
@@ -52,7 +52,7 @@ class ExamNoteSerializer(ModelSerializer):
     @extend_schema_field(SemesterBriefSerializer(allow_null=True))
     def get_semester(self, note: ExamNote) -> Any:
         """Null to others than the author while fewer than 5 people have saved the course in it."""
-        shown = note.savers >= MIN_SAVERS or self.get_is_mine(note)  # type: ignore[attr-defined]
+        shown = shows_semester(note, self.context["request"].user)
         return SemesterBriefSerializer(note.semester).data if shown else None
 
     def get_written_on(self, note: ExamNote) -> date:

@@ -1,27 +1,9 @@
 from rest_framework import serializers
 
 from api.serializers import ModelSerializer
-from timetable.models import Course, Lecture
+from timetable.models import Lecture
+from timetable.serializers.courses import RatingField
 from timetable.serializers.times import MeetingSerializer
-
-
-class RatingField(serializers.IntegerField):
-    """The average of a course's reviews, 1.00 to 5.00, or null while there are none. Kept in hundredths."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(read_only=True, allow_null=True, **kwargs)  # type: ignore[arg-type]
-
-    def to_representation(self, value: int) -> float | None:  # type: ignore[override]
-        return value / 100 if value else None
-
-
-class CourseSerializer(ModelSerializer):
-    """A course, as one professor, or several together, teach it."""
-
-    class Meta:
-        model = Course
-        fields = ("id", "code", "title", "professor")
-        read_only_fields = fields
 
 
 class LectureBriefSerializer(ModelSerializer):

@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from api.serializers import ModelSerializer
 from timetable.models import PointEntry
-from timetable.serializers.lectures import CourseSerializer
+from timetable.serializers.courses import CourseBriefSerializer
 
 
 class PointEntrySerializer(ModelSerializer):
@@ -10,7 +10,7 @@ class PointEntrySerializer(ModelSerializer):
 
     reason_display = serializers.CharField(source="get_reason_display", read_only=True)
     amount = serializers.IntegerField(read_only=True, help_text="Below zero where they were spent.")
-    course = CourseSerializer(read_only=True)
+    course = CourseBriefSerializer(read_only=True)
     exam_note = serializers.IntegerField(
         source="note_id", read_only=True, allow_null=True, help_text="The note that was opened."
     )

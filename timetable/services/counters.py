@@ -7,18 +7,20 @@ from uuid import UUID
 from django.db.models import F
 
 from api.counters import Counter, reconcile
-from timetable.models import Lecture, PointAccount, PointEntry, TimetableEntry
+from timetable.models import Lecture, PointAccount, PointEntry, Review, ReviewLike, TimetableEntry
 from timetable.services.locks import lock_lectures
+from timetable.services.summaries import reconcile_summaries
 
 COUNTERS = (
     Counter(Lecture, "saved_count", TimetableEntry.objects.all, "lecture", of="timetable__user"),
     Counter(PointAccount, "balance", PointEntry.objects.all, "user", of="amount", sums=True),
+    Counter(Review, "like_count", ReviewLike.objects.all, "review"),
 )
 
 
 def reconcile_counters() -> dict[str, int]:
     """Mend every counter that is off; how many rows were, by counter."""
-    return reconcile(COUNTERS)
+    return reconcile(COUNTERS) | reconcile_summaries()
 
 
 @contextmanager
