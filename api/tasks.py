@@ -1,6 +1,6 @@
 """Queueing work beside the answer: queued if, and only if, what causes it is kept."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -26,3 +26,8 @@ def enqueue(task: Task[..., Any], *args: int) -> None:
 def moment(when: datetime) -> int:
     """A moment as a number, which grows: microseconds since 1970."""
     return int(when.timestamp() * 1_000_000)
+
+
+def moment_of(number: int) -> datetime:
+    """The moment that a number stands for; at most a microsecond before the one it was made of."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=number)

@@ -21,6 +21,7 @@ class NotificationTargetSerializer(serializers.Serializer):
     board = serializers.IntegerField(allow_null=True)
     exam_note = serializers.IntegerField(allow_null=True)
     review = serializers.IntegerField(allow_null=True)
+    lecture = serializers.IntegerField(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         target = dict.fromkeys(self.fields) | {"kind": row.target_kind, "id": row.target_id}

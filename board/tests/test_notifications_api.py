@@ -45,6 +45,7 @@ def test_a_comment_tells_the_author_of_the_post(api, post, someone):
         "board": None,
         "exam_note": None,
         "review": None,
+        "lecture": None,
     }
     assert row["is_read"] is False
     assert unread(api) == 1

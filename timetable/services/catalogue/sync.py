@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from api.db import write
+from api.tasks import moment
 from timetable.catalogue.reading import Progress, Reading, no_progress
 from timetable.catalogue.rows import COLUMNS, LectureRow
 from timetable.models import Lecture, LectureChange, LectureTime, Semester
@@ -14,6 +16,7 @@ from timetable.services.catalogue.bulk import BATCH, update_rows
 from timetable.services.catalogue.courses import ensure_courses
 from timetable.services.catalogue.plan import Change, Plan, plan_catalogue
 from timetable.services.catalogue.report import Report, shown_fields
+from timetable.services.notifications import tell_watchers
 from timetable.times import Meeting
 
 T = TypeVar("T")
@@ -183,11 +186,24 @@ def set_fields(change: Change, courses: dict[tuple[str, str], int]) -> None:
 
 
 def record_changes(changes: Sequence[Change]) -> None:
-    told = [(change.lecture, told_fields(change)) for change in changes]
-    LectureChange.objects.bulk_create(
-        LectureChange(lecture=lecture, fields=fields) for lecture, fields in told if fields
-    )
+    """Keep what matters to who attends, and tell who watches."""
+    since = moment(timezone.now())
+    told = {change.lecture.pk: fields for change in changes if (fields := told_fields(change))}
+    LectureChange.objects.bulk_create(LectureChange(lecture_id=pk, fields=told[pk]) for pk in told)
+    freed = {change.lecture.pk for change in changes if frees_a_seat(change)}
+    tell_watchers(since=since, changed=told.keys(), freed=freed)
 
 
 def told_fields(change: Change) -> dict[str, Any]:
     return {name: pair for name, pair in shown_fields(change).items() if name in TOLD}
+
+
+def frees_a_seat(change: Change) -> bool:
+    """Whether a lecture was full and is not any more, as far as the catalogue says."""
+    seats = [
+        change.fields.get(name, (getattr(change.lecture, name),) * 2) for name in ("capacity", "enrolled")
+    ]
+    (capacity_before, capacity), (enrolled_before, enrolled) = seats
+    if None in (capacity_before, capacity, enrolled_before, enrolled):
+        return False
+    return bool(enrolled_before >= capacity_before and enrolled < capacity)
