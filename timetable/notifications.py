@@ -88,7 +88,7 @@ class SeatFreeKind(LectureKind):
 
 def name_of(field: str) -> str:
     """What a field of a lecture is called, in the reader's language."""
-    return str(_("times") if field == "times" else Lecture._meta.get_field(field).verbose_name)
+    return str(_("times") if field == "times" else Lecture._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
 KINDS = (LectureChangedKind(), SeatFreeKind())

@@ -247,6 +247,14 @@ def test_somebody_watches_a_lecture(signed_in):
     assert read(signed_in("gnu_1"), "lectures/?watched=true")["results"]
 
 
+def test_a_course_says_what_its_reviews_say_together(signed_in):
+    client = signed_in("gnu_1")
+    (row, *_others) = read(client, "reviews/?ordering=likes")["results"]
+    assert (row["like_count"], row["is_mine"]) == (3, True)
+    summary = read(client, f"courses/{row['course']['id']}/")["review_summary"]
+    assert (summary["count"], summary["rating"], summary["attendance"]) == (3, 3.67, "electronic")
+
+
 def test_a_student_opens_an_exam_note_with_what_their_own_earned(signed_in):
     client = signed_in("gnu_1")
     before = read(client, "points/")

@@ -3,7 +3,7 @@
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, Phase, settings
 
 from accounts.models import User
@@ -85,7 +85,8 @@ def _one_transaction():
 
 @schema.parametrize()
 @settings(
-    max_examples=15,
+    # A server would answer what SQLite answers; there the fuzzing looks for what it refuses.
+    max_examples=15 if connection.vendor == "sqlite" else 8,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),

@@ -75,7 +75,7 @@ class ReviewViewSet(RefusesRepeatsMixin, IdempotentCreateMixin, ModelViewSet):
         """Along the course, or all of one's school."""
         course = self.request.query_params.get("course")
         if course is not None:
-            return Review.objects.filter(course=course)
+            return Review.objects.filter(course_id=int(course))
         return Review.objects.filter(school=self.user.school_id) if self.user.school_id else None
 
     def perform_create(self, serializer: BaseSerializer) -> Review:
