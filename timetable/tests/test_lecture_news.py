@@ -50,7 +50,7 @@ def test_a_lecture_one_watches_has_changed(api, watched, load):
     load(lecture(title="알고리즘", times="tue 09:00-10:15"))
     assert news(api) == [("lecture_changed", "알고리즘 (CSE1001-1) has changed: times, title.")]
     (row,) = api.get(NEWS, HTTP_ACCEPT_LANGUAGE="ko").json()["results"]
-    assert row["text"] == "알고리즘 (CSE1001-1) 강의가 바뀌었습니다: 시간, 제목."
+    assert row["text"] == "알고리즘 (CSE1001-1) 강의가 바뀌었어요: 시간, 제목."
     assert row["target"] == {
         "kind": "lecture",
         "id": watched.pk,
