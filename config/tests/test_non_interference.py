@@ -413,25 +413,25 @@ def after_each(possible: Callable[..., list[Act]], action: tuple[str, str], acto
     return look
 
 
-def who_can(action: tuple[str, str]) -> list[str]:
-    """One student, and one of those who decide, who may do it: what all the others get is in the matrix."""
+def who_can(action: tuple[str, str]) -> str:
+    """A student who may do it, else one of those who decide; the histories below have all of them act.
+
+    '' for what its author alone may do: see `AUTHORS_DEEDS`.
+    """
     allowed = [actor for actor, status in zip(ACTORS, MATRIX[action], strict=True) if status < 400]
-    deciding = [actor for actor in ("moderator", "manager", "staff") if actor in allowed]
-    return [actor for actor in ("user", *deciding[:1]) if actor in allowed]
+    return next((actor for actor in ("user", "moderator", "manager", "staff") if actor in allowed), "")
 
 
 @exhaustive
-@pytest.mark.parametrize("action", ACTIONS, ids="-".join)
+@pytest.mark.parametrize("action", [*filter(who_can, ACTIONS)], ids="-".join)
 def test_no_action_brings_out_a_difference(action):
-    for actor in who_can(action):
-        with undone():
-            assert_same(*in_both_worlds(after_each(usual_acts, action, actor), viewers=("user",)))
+    assert_same(*in_both_worlds(after_each(usual_acts, action, who_can(action)), viewers=("user",)))
 
 
 @exhaustive
 @pytest.mark.parametrize("action", list(VARIANTS), ids="-".join)
 def test_no_other_body_brings_out_a_difference(action):
-    actor = who_can(action)[0]
+    actor = who_can(action)
     assert_same(*in_both_worlds(after_each(variants, action, actor), viewers=(actor,)))
 
 
