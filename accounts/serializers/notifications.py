@@ -20,9 +20,10 @@ class NotificationTargetSerializer(serializers.Serializer):
     conversation = serializers.IntegerField(allow_null=True)
     board = serializers.IntegerField(allow_null=True)
     exam_note = serializers.IntegerField(allow_null=True)
+    friend_request = serializers.IntegerField(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
-        where = dict.fromkeys(("post", "comment", "conversation", "board", "exam_note")) | row.telling.where
+        where = dict.fromkeys(name for name in self.fields if name not in ("kind", "id")) | row.telling.where
         return {"kind": row.target_kind, "id": row.target_id} | where
 
 
