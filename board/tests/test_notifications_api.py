@@ -44,6 +44,7 @@ def test_a_comment_tells_the_author_of_the_post(api, post, someone):
         "conversation": None,
         "board": None,
         "exam_note": None,
+        "friend_request": None,
     }
     assert row["is_read"] is False
     assert unread(api) == 1

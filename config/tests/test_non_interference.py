@@ -69,6 +69,7 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
         "?unlocked=true",
         f"?course={world.course.pk}&semester={world.semester.pk}",
     ),
+    "friend-request-list": lambda world: ("", "?direction=received", "?direction=sent"),
     "lecture-list": lambda world: ("", f"?fits={world.timetable.pk}", "?ordering=saved"),
 }
 # Writes whose answer is a token, which differs each time; and reads that are no JSON of ours.
@@ -108,6 +109,7 @@ VARIANTS: dict[tuple[str, str], Bodies] = {
         {"note": "욕설", "sanction": {"kind": "no_writing", "until": None}},
         {"note": "욕설", "sanction": {"kind": "no_sign_in", "until": "2027-01-01T00:00:00+09:00"}},
     ],
+    ("friend-request-list", "POST"): lambda world: [{"username": "owner"}, {"username": "moderator"}],
     ("notification-read-all", "PUT"): lambda world: [{"until": "2026-03-10T12:00:00+09:00"}],
     ("notification-settings", "PATCH"): lambda world: [{"reply": False}, {"message": False, "hot": True}],
     DOOR: lambda world: [target | {"reason": "영장"} for target in reported(world)],
@@ -167,13 +169,17 @@ def paths(world: World, action: str = "") -> Iterator[str]:
     """Every readable path that has to do with the anonymous rows or the two people.
 
     With the name of an action, those that it can change: the timetable and the rest don't know each other,
-    but for what is written about courses.
+    but for what is written about courses, and friends, whom a block by name takes away. What friends do
+    changes what they and others are told of it.
     """
-    of_timetable = {route.name for route in walk() if route.app == "timetable"} - written_about_courses()
+    of_timetable = {route.name for route in walk() if route.app == "timetable"} - of_people()
+    touched = ("friend", "notification") if action.startswith("friend") else ("",)
     for route in walk():
         if "GET" not in route.methods or route.name in NO_CONTENT:
             continue
         if action and (action in of_timetable) != (route.name in of_timetable):
+            continue
+        if not route.name.startswith(touched):
             continue
         usual = QUERIES.get((route.name, "GET"), lambda world: "")
         queries = LIST_QUERIES.get(route.name, lambda world, usual=usual: (usual(world),))(world)
@@ -181,8 +187,9 @@ def paths(world: World, action: str = "") -> Iterator[str]:
             yield from (url + query for query in queries)
 
 
-def written_about_courses() -> set[str]:
-    return {route.name for route in walk() if route.name.startswith(("exam-note", "point"))}
+def of_people() -> set[str]:
+    """What the timetable keeps of what people write, and of what is between them."""
+    return {route.name for route in walk() if route.name.startswith(("exam-note", "point", "friend"))}
 
 
 class Views:
@@ -206,8 +213,11 @@ def normal(response: Any) -> tuple[int, dict[str, str], str]:
     return response.status_code, headers, number_new_ids(response.content.decode())
 
 
-# The id of a picture, and what is random in the name of a file.
-PICTURES = re.compile(r'(?<="id":")[0-9a-f-]{36}(?=","url":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))')
+# The id of a picture, what is random in the name of a file, and the token of an invitation.
+PICTURES = re.compile(
+    r'(?<="id":")[0-9a-f-]{36}(?=","url":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))'
+    r'|(?<="token":")[0-9a-f]{32}'
+)
 
 
 def number_new_ids(body: str) -> str:
@@ -225,7 +235,7 @@ def number_new_ids(body: str) -> str:
         return match[1] + seen.setdefault((kind, match[2]), f"#{len(seen)}")
 
     return re.sub(
-        r'("(?:id|parent|comment|conversation)":|"target_id":"?|/comments/|/posts/|UID:)([0-9a-f]{32}|\d+)',
+        r'("(?:id|parent|comment|conversation|friend_request)":|"target_id":"?|/comments/|/posts/|UID:)([0-9a-f]{32}|\d+)',
         number,
         body,
     )

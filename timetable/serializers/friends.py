@@ -33,6 +33,7 @@ class FriendSerializer(FriendshipSerializer):
     """A friend."""
 
     display_name = serializers.SerializerMethodField()
+    accepted_at = serializers.DateTimeField(read_only=True)
 
     class Meta:
         model = Friendship

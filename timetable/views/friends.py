@@ -72,8 +72,10 @@ class FriendViewSet(mixins.DestroyModelMixin, UpdateModelMixin, mixins.ListModel
     orderings = {"newest": ("-accepted_at", "-id")}
     invalidates = {
         "free_time": {
-            "semester": ("required", "invalid", "does_not_exist", "blank", "max_length"),
-            "week": ("out_of_range", "not_after"),
+            "semester": ("required", "invalid", "does_not_exist", "blank"),
+            "users": ("required", "invalid", "does_not_exist", "blank", "max_length"),
+            "week": ("invalid", "out_of_range", "blank"),
+            "to": ("invalid", "out_of_range", "blank", "not_after"),
         },
     }
 
