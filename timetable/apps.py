@@ -9,11 +9,13 @@ class TimetableConfig(AppConfig):
     verbose_name = _("Timetable")
 
     def ready(self) -> None:
-        from api import notifications, targets
+        from api import notifications, targets, ties
         from timetable.notifications import KINDS
+        from timetable.services.friends import cut
         from timetable.targets import TARGETS
 
         for target in TARGETS:
             targets.register(target)
         for kind in KINDS:
             notifications.register(kind)
+        ties.register(cut)

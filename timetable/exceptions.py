@@ -37,3 +37,38 @@ class NotEnoughPoints(Conflict):
 
     default_code = "not_enough_points"
     default_detail = _("You have too few points. Writing reviews and exam notes earns some.")
+
+
+class NotAsker(Forbidden):
+    default_code = "not_asker"
+    default_detail = _("Only who sent a friend request takes it back.")
+
+
+class NotAsked(Forbidden):
+    default_code = "not_asked"
+    default_detail = _("Only who was asked accepts or declines a friend request.")
+
+
+class AlreadyFriends(Conflict):
+    default_code = "already_friends"
+    default_detail = _("You are friends already.")
+
+
+class YouBlockThem(Conflict):
+    default_code = "you_block_them"
+    default_detail = _("You block this person. Lift the block first.")
+
+
+class TooManyFriends(Conflict):
+    default_code = "too_many_friends"
+    default_detail = _("One of you has 500 friends already.")
+
+
+class TooManyFriendRequests(Conflict):
+    default_code = "too_many_friend_requests"
+    default_detail = _("At most 100 friend requests of yours can be open.")
+
+
+class TooManyInvitations(Conflict):
+    default_code = "too_many_invitations"
+    default_detail = _("At most 10 invitations of yours can be open.")

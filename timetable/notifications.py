@@ -1,4 +1,6 @@
-"""The kinds of notification that the catalogue causes: news of the lectures that somebody watches."""
+"""The kinds of notification that the catalogue and friends cause: news of the lectures that one watches, and
+who asked or became a friend. None is about anything anonymous.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,9 +10,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.authors import named_author
 from accounts.models import Notification, User
 from api.notifications import NotificationKind, Telling
-from timetable.models import Lecture, LectureChange
+from timetable.models import Friendship, Lecture, LectureChange
+from timetable.models.friends import FriendshipQuerySet
+from timetable.services.notifications import FRIENDSHIP
 
 
 def watched_by(user: User) -> QuerySet[Lecture]:
@@ -91,4 +96,53 @@ def name_of(field: str) -> str:
     return str(_("times") if field == "times" else Lecture._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
-KINDS = (LectureChangedKind(), SeatFreeKind())
+class FriendKind(NotificationKind):
+    """About one friendship or request: the target and the only cause."""
+
+    target_kinds = (FRIENDSHIP,)
+
+    def seen_by(self, user: User) -> FriendshipQuerySet:
+        raise NotImplementedError
+
+    def causes(self, user: User, target_kind: str, target: Any, first: Any, last: Any) -> FriendshipQuerySet:
+        return self.seen_by(user).filter(pk=target)
+
+    def tell(self, rows: Sequence[Notification], user: User) -> dict[int, Telling]:
+        found = self.seen_by(user).with_people().in_bulk([row.target_id for row in rows])
+        return {row.pk: self.telling(found[row.target_id], user) for row in rows if row.target_id in found}
+
+    def telling(self, friendship: Friendship, user: User) -> Telling:
+        raise NotImplementedError
+
+
+class FriendRequestKind(FriendKind):
+    """Somebody asks to be one's friend, until it is answered or taken back."""
+
+    kind = "friend_request"
+    label = _("friend requests")
+
+    def seen_by(self, user: User) -> FriendshipQuerySet:
+        return Friendship.objects.visible_to(user).pending().filter(asked=user)
+
+    def telling(self, friendship: Friendship, user: User) -> Telling:
+        author = named_author(friendship.asker)
+        text = gettext("%(who)s wants to be your friend.") % {"who": author["display_name"]}
+        return Telling(text=text, author=author, where={"friend_request": friendship.pk})
+
+
+class FriendAcceptedKind(FriendKind):
+    """Somebody accepted one's request or invitation, while they are friends."""
+
+    kind = "friend_accepted"
+    label = _("accepted friend requests")
+
+    def seen_by(self, user: User) -> FriendshipQuerySet:
+        return Friendship.objects.visible_to(user).accepted()
+
+    def telling(self, friendship: Friendship, user: User) -> Telling:
+        author = named_author(friendship.other(user))
+        text = gettext("%(who)s is your friend now.") % {"who": author["display_name"]}
+        return Telling(text=text, author=author)
+
+
+KINDS = (LectureChangedKind(), SeatFreeKind(), FriendRequestKind(), FriendAcceptedKind())

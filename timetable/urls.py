@@ -3,6 +3,8 @@ from rest_framework.routers import DefaultRouter
 from timetable.views.courses import CourseViewSet
 from timetable.views.entries import TimetableEntryViewSet
 from timetable.views.exam_notes import ExamNoteViewSet
+from timetable.views.friend_requests import FriendInvitationViewSet, FriendRequestViewSet
+from timetable.views.friends import FriendTimetableViewSet, FriendViewSet
 from timetable.views.generation import TimetableGenerateViewSet
 from timetable.views.lectures import LectureViewSet
 from timetable.views.points import PointViewSet
@@ -22,3 +24,7 @@ router.register("shared-timetables", SharedTimetableViewSet, basename="shared-ti
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("exam-notes", ExamNoteViewSet, basename="exam-note")
 router.register("points", PointViewSet, basename="point")
+router.register("friends", FriendViewSet, basename="friend")
+router.register("friends/<uuid:user_id>/timetables", FriendTimetableViewSet, basename="friend-timetable")
+router.register("friend-requests", FriendRequestViewSet, basename="friend-request")
+router.register("friend-invitations", FriendInvitationViewSet, basename="friend-invitation")

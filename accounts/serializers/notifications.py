@@ -22,6 +22,7 @@ class NotificationTargetSerializer(serializers.Serializer):
     exam_note = serializers.IntegerField(allow_null=True)
     review = serializers.IntegerField(allow_null=True)
     lecture = serializers.IntegerField(allow_null=True)
+    friend_request = serializers.IntegerField(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         target = dict.fromkeys(self.fields) | {"kind": row.target_kind, "id": row.target_id}

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import OwnContent
 from accounts.models import Block, User
+from accounts.services.users import lock_people
 from api.db import write
 from api.errors import does_not_exist, invalid
 from api.targets import Blockable, Surface
+from api.ties import cut_ties
 
 
 @write
@@ -34,8 +36,11 @@ def block_through(*, user: User, target: Blockable, row: Any) -> Block:
 
 
 def make_block(user: User, surface: Surface) -> Block:
-    """Blocking a surface again changes nothing. A 400 where a person named has left meanwhile."""
-    if surface.user and not User.objects.select_for_update().filter(pk=surface.user.pk).exists():
+    """Blocking a surface again changes nothing. A 400 where a person named has left meanwhile.
+
+    A block of a person ends what there is between the two. One of a label or a conversation never does.
+    """
+    if surface.user and surface.user.pk not in lock_people(user, surface.user):
         raise does_not_exist("user")
     block, _made = Block.objects.get_or_create(
         blocker=user,
@@ -44,6 +49,8 @@ def make_block(user: User, surface: Surface) -> Block:
         target_id=surface.target_id,
         number=surface.number,
     )
+    if surface.user:
+        cut_ties(user, surface.user)
     return block
 
 

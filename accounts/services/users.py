@@ -99,6 +99,12 @@ def move(user: User, school: School) -> None:
     user.school = school
 
 
+def lock_people(*people: User) -> dict[Any, User]:
+    """Some users as they are now, by id, locked in one order for everybody; without those who have left."""
+    users = User.objects.select_for_update().filter(pk__in=[person.pk for person in people])
+    return {user.pk: user for user in users.order_by("pk")}
+
+
 def is_available(attr: str, value: str) -> bool:
     """Whether `value` would do as a new username or nickname: allowed, and nobody's."""
     field: Any = User._meta.get_field(attr)

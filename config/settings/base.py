@@ -179,6 +179,7 @@ REST_FRAMEWORK = {
         "exam_note": env.str("THROTTLE_EXAM_NOTE", default="30/hour"),
         "unlock": env.str("THROTTLE_UNLOCK", default="60/min"),
         "search": env.str("THROTTLE_SEARCH", default="60/min"),
+        "friend": env.str("THROTTLE_FRIEND", default="30/hour"),
     },
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),

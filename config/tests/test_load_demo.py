@@ -266,6 +266,24 @@ def test_a_student_opens_an_exam_note_with_what_their_own_earned(signed_in):
     assert read(client, "points/")["balance"] == before["balance"] - note["price"]
 
 
+@pytest.mark.parametrize("key", list(CATALOGUES))
+def test_friends_compare_their_weeks(signed_in, key):
+    client = signed_in(f"{key}_1")
+    friends = read(client, "friends/")["results"]
+    assert [friend["display_name"] != friend["user"]["nickname"] for friend in friends].count(True) == 1
+    (semester,) = read(client, "semesters/")["results"]
+    users = "".join(f"&users={friend['user']['id']}" for friend in friends)
+    answer = read(client, f"friends/free-time/?semester={semester['id']}{users}&minutes=60")
+    assert answer["windows"]
+    assert any(len(span["users"]) > 1 for span in answer["busy"])
+    shown = [person["timetable"] is not None for person in answer["people"]]
+    assert shown.count(True) == 3
+    assert shown.count(False) == 1
+    assert read(client, "friend-requests/?direction=received")["results"]
+    told = {row["kind"]: row["is_read"] for row in read(client, "notifications/?page_size=100")["results"]}
+    assert (told["friend_request"], told["friend_accepted"]) == (False, True)
+
+
 def test_each_school_has_hot_posts_that_became_so_on_different_days(demo):
     yesterday = timezone.now() - timedelta(days=1)
     for school in demo_schools():

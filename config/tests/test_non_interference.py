@@ -71,6 +71,7 @@ LIST_QUERIES: dict[str, Callable[[World], tuple[str, ...]]] = {
         "?unlocked=true",
         f"?course={world.course.pk}&semester={world.semester.pk}",
     ),
+    "friend-request-list": lambda world: ("", "?direction=received", "?direction=sent"),
     "lecture-list": lambda world: ("", f"?fits={world.timetable.pk}", "?ordering=saved"),
 }
 # Writes whose answer is a token, which differs each time; and reads that are no JSON of ours.
@@ -110,6 +111,7 @@ VARIANTS: dict[tuple[str, str], Bodies] = {
         {"note": "욕설", "sanction": {"kind": "no_writing", "until": None}},
         {"note": "욕설", "sanction": {"kind": "no_sign_in", "until": "2027-01-01T00:00:00+09:00"}},
     ],
+    ("friend-request-list", "POST"): lambda world: [{"username": "owner"}, {"username": "moderator"}],
     ("notification-read-all", "PUT"): lambda world: [{"until": "2026-03-10T12:00:00+09:00"}],
     ("notification-settings", "PATCH"): lambda world: [{"reply": False}, {"message": False, "hot": True}],
     DOOR: lambda world: [target | {"reason": "영장"} for target in reported(world)],
@@ -169,13 +171,17 @@ def params_of(name: str) -> tuple[str, ...]:
 def paths(world: World, action: str = "") -> Iterator[str]:
     """Every readable path that has to do with the anonymous rows or the two people.
 
-    With the name of an action, those that it can change: see `sides_of`.
+    With the name of an action, those that it can change: see `sides_of`. What friends do changes what
+    they and others are told of it.
     """
     sides = {route.name: sides_of(route) for route in walk()}
+    touched = ("friend", "notification") if action.startswith("friend") else ("",)
     for route in walk():
         if "GET" not in route.methods or route.name in NO_CONTENT:
             continue
         if action and not sides[action] & sides[route.name]:
+            continue
+        if not route.name.startswith(touched):
             continue
         usual = QUERIES.get((route.name, "GET"), lambda world: "")
         queries = LIST_QUERIES.get(route.name, lambda world, usual=usual: (usual(world),))(world)
@@ -184,14 +190,15 @@ def paths(world: World, action: str = "") -> Iterator[str]:
 
 
 def sides_of(route: Route) -> set[str]:
-    """The timetable and the rest don't know each other. What is written about courses belongs to both:
+    """The timetable and the rest don't know each other. Of both is what people write there, and friends:
 
-    timetables say who may write and whether the semester shows, and reports and sanctions are about it.
+    timetables say who may write and whether the semester shows, and reports and sanctions are about it; a
+    block by name takes a friend away.
     """
     if route.app != "timetable":
         return {"rest"}
-    written = route.name.startswith(("course", "review", "exam-note", "point"))
-    return {"timetable", "rest"} if written else {"timetable"}
+    both = route.name.startswith(("course", "review", "exam-note", "point", "friend"))
+    return {"timetable", "rest"} if both else {"timetable"}
 
 
 class Views:
@@ -215,8 +222,11 @@ def normal(response: Any) -> tuple[int, dict[str, str], str]:
     return response.status_code, headers, number_new_ids(response.content.decode())
 
 
-# The id of a picture, and what is random in the name of a file.
-PICTURES = re.compile(r'(?<="id":")[0-9a-f-]{36}(?=","url":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))')
+# The id of a picture, what is random in the name of a file, and the token of an invitation.
+PICTURES = re.compile(
+    r'(?<="id":")[0-9a-f-]{36}(?=","url":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))'
+    r'|(?<="token":")[0-9a-f]{32}'
+)
 
 
 def number_new_ids(body: str) -> str:
@@ -234,7 +244,7 @@ def number_new_ids(body: str) -> str:
         return match[1] + seen.setdefault((kind, match[2]), f"#{len(seen)}")
 
     return re.sub(
-        r'("(?:id|parent|comment|conversation)":|"target_id":"?|/comments/|/posts/|UID:)([0-9a-f]{32}|\d+)',
+        r'("(?:id|parent|comment|conversation|friend_request)":|"target_id":"?|/comments/|/posts/|UID:)([0-9a-f]{32}|\d+)',
         number,
         body,
     )

@@ -170,6 +170,21 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("exam-note-detail", "GET"): OF_THE_SCHOOL,
     ("exam-note-detail", "PATCH"): (401, 404, 403, 403, 403, 200, 403, 403, 403),
     ("exam-note-detail", "DELETE"): (401, 404, 403, 403, 403, 204, 403, 403, 403),
+    # Friends: `owner` is one of `user`, and `second` would be.
+    ("friend-list", "GET"): SIGNED_IN,
+    ("friend-detail", "PATCH"): own(200),
+    ("friend-detail", "DELETE"): own(204),
+    ("friend-timetable-list", "GET"): own(200),
+    ("friend-free-time", "GET"): (401, 400, 400, 400, 200, 400, 400, 400, 400),
+    ("friend-request-list", "GET"): SIGNED_IN,
+    ("friend-request-list", "POST"): (401, 400, 403, 403, 201, 201, 201, 201, 400),
+    ("friend-request-detail", "DELETE"): own(403),
+    ("friend-request-accept", "POST"): (401, 404, 403, 403, 200, 404, 404, 404, 404),
+    ("friend-request-decline", "POST"): own(204),
+    ("friend-invitation-list", "GET"): SIGNED_IN,
+    ("friend-invitation-list", "POST"): CREATES,
+    ("friend-invitation-detail", "DELETE"): own(204),
+    ("friend-invitation-accept", "POST"): (401, 404, 403, 403, 200, 200, 200, 200, 404),
     ("exam-note-unlock", "POST"): (401, 404, 409, 409, 200, 403, 409, 409, 409),
     ("point-list", "GET"): SIGNED_IN,
     ("shared-timetable-detail", "GET"): EVERYBODY,
@@ -233,6 +248,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "samples": ["스택으로 큐를 만들어라."],
     },
     ("exam-note-detail", "PATCH"): lambda world: {"samples": []},
+    ("friend-detail", "PATCH"): lambda world: {"display_name": "옆자리"},
+    ("friend-request-list", "POST"): lambda world: {"username": "second"},
     ("timetable-generate-list", "POST"): lambda world: {
         "semester": world.semester.pk,
         "groups": [{"lectures": [world.lecture.pk, world.other_lecture.pk]}],
@@ -242,6 +259,7 @@ QUERIES: dict[tuple[str, str], Callable[[World], str]] = {
     ("auth-availability", "GET"): lambda world: "?username=newcomer",
     ("message-list", "GET"): lambda world: f"?conversation={world.begun.pk}",
     ("lecture-facets", "GET"): lambda world: f"?semester={world.semester.pk}",
+    ("friend-free-time", "GET"): lambda world: f"?semester={world.semester.pk}&users={world.owner.pk}",
 }
 
 

@@ -38,11 +38,12 @@ UNSPEAKABLE = {
     "not_after",
     "overlap",
     "lecture_cancelled",
+    "oneself",
 }
 # Names count without the white space around them, to which Python reckons U+0085 and the patterns of a schema
 # do not; what is searched for, without the characters that nobody sees.
 TRIMMED = {"blank", "min_length"}
-NAMES = {"name", "nickname", "title", "search", "strategy"}
+NAMES = {"name", "nickname", "title", "search", "strategy", "username"}
 schema.config.checks.positive_data_acceptance.expected_statuses.append("400")
 
 

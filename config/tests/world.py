@@ -26,9 +26,21 @@ from board.services.handover import offer_board
 from board.services.likes import like, scrap
 from board.services.media import upload_media
 from board.services.posts import create_post
-from timetable.models import Course, ExamNote, Lecture, Review, Semester, Timetable, TimetableEntry
+from timetable.models import (
+    Course,
+    ExamNote,
+    FriendInvitation,
+    Friendship,
+    Lecture,
+    Review,
+    Semester,
+    Timetable,
+    TimetableEntry,
+)
 from timetable.services.entries import add_lecture
 from timetable.services.exam_notes import create_note, unlock_note
+from timetable.services.friends import accept_request, ask_friend
+from timetable.services.invitations import invite
 from timetable.services.reviews import create_review, like_review
 from timetable.services.sharing import share_timetable
 from timetable.services.timetables import create_timetable
@@ -88,6 +100,11 @@ class World:
     users_note: ExamNote
     # `user` likes and has reported it.
     review: Review
+    # `owner` is a friend of `user`, `second` would be; the invitation is of `user`, the token of `second`.
+    friend_request: Friendship
+    sent_request: Friendship
+    invitation: FriendInvitation
+    invitation_token: str
 
     def __getattr__(self, name: str) -> Any:
         """`world.owner` and the others by their role."""
@@ -175,6 +192,7 @@ def build_world(author: str) -> World:
         other_note=notes[1],
         users_note=notes[2],
         review=make_review(bystander, writer, lecture),
+        **make_friends(people),
     )
 
 
@@ -204,6 +222,20 @@ def make_review(user: User, writer: User, lecture: Lecture) -> Review:
     like_review(user=user, review=review, wanted=True)
     report(user=user, target_kind="review", target_id=review.pk, reason="off_topic")
     return Review.objects.get(pk=review.pk)
+
+
+def make_friends(people: dict[str, Any]) -> dict[str, Any]:
+    """Who of the two wrote anything does not matter here. The friend shows a timetable."""
+    user, owner, second = (people[role] for role in ("user", "owner", "second"))
+    accept_request(user=owner, request=ask_friend(user=user, other=owner))
+    owner.timetables.update(visibility="friends")
+    invitation, _token = invite(user=user)
+    return {
+        "friend_request": ask_friend(user=second, other=user),
+        "sent_request": ask_friend(user=user, other=people["moderator"]),
+        "invitation": invitation,
+        "invitation_token": invite(user=second)[1],
+    }
 
 
 def make_popular(post: Post) -> None:
@@ -284,6 +316,9 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         "timetable": [world.timetable],
         "review": [world.review],
         "exam": [world.exam_note, world.other_note, world.users_note],
+        "friend": [world.owner, world.second],
+        "friend-request": [world.friend_request, world.sent_request],
+        "friend-invitation": [world.invitation],
     }
 
 
@@ -292,9 +327,12 @@ def urls_of(name: str, params: tuple[str, ...], world: World) -> list[str]:
     if not params:
         return [reverse(name)]
     if len(params) == 1 and params[0] != "token":
-        rows = rows_of(world)[name.split("-")[0]]
-        return [reverse(name, kwargs={params[0]: row.pk}) for row in rows]
-    known = {"timetable_id": world.timetable.pk, "pk": world.entry.pk, "token": world.timetable.share_token}
+        rows = rows_of(world)
+        kind = max((kind for kind in rows if name.startswith(f"{kind}-")), key=len)
+        return [reverse(name, kwargs={params[0]: row.pk}) for row in rows[kind]]
+    is_invitation = name.startswith("friend-invitation")
+    token = world.invitation_token if is_invitation else world.timetable.share_token
+    known = {"timetable_id": world.timetable.pk, "pk": world.entry.pk, "token": token}
     return [reverse(name, kwargs={param: known[param] for param in params})]
 
 

@@ -3,7 +3,8 @@
 A plan is a timetable: `by` a student's number, with lectures named `code-section`, then as many others of
 `department` and `year` as fit into `credit`, and things of one's `own`. `copies` are plans B of it.
 The lectures of the first file are there when the timetables are made; the later ones change them. What
-students then say of courses and exams is in `reviews.py` and `exam_notes.py`.
+students then say of courses and exams is in `reviews.py` and `exam_notes.py`, who is friends with whom in
+`friends.py`.
 """
 
 import json
@@ -20,6 +21,7 @@ from accounts.models import User
 from api.db import write
 from timetable.catalogue.reading import read_catalogue
 from timetable.demo.exam_notes import tell_of_exams
+from timetable.demo.friends import make_friends
 from timetable.demo.reviews import review_courses
 from timetable.exceptions import Clash
 from timetable.models import Lecture, Semester, Timetable
@@ -63,6 +65,7 @@ def load_school(cast: Cast, script: Script, rng: random.Random, now: datetime) -
         import_file(semester, script["format"], file)
     review_courses(cast, semester, script.get("reviews", []), now)
     tell_of_exams(cast, semester, script.get("exam_notes", []), now)
+    make_friends(cast, script.get("friends", []), now)
 
 
 def import_file(semester: Semester, format: str, name: str) -> Semester:

@@ -1,4 +1,5 @@
 from timetable.models.exam_notes import ExamNote
+from timetable.models.friends import FriendInvitation, Friendship
 from timetable.models.imports import CatalogueImport
 from timetable.models.lectures import Course, Lecture, LectureChange, LectureTime, LectureWatch
 from timetable.models.points import PointAccount, PointEntry
@@ -11,6 +12,8 @@ __all__ = [
     "Course",
     "EntryTime",
     "ExamNote",
+    "FriendInvitation",
+    "Friendship",
     "Lecture",
     "LectureChange",
     "LectureTime",

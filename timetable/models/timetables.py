@@ -1,9 +1,10 @@
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
 from api.text import validate_visible
+from timetable.models.friends import Friendship
 from timetable.models.lectures import Lecture, WeeklyTime
 from timetable.models.semesters import Semester
 
@@ -19,6 +21,21 @@ class TimetableQuerySet(models.QuerySet["Timetable"]):
     def visible_to(self, user: User) -> "TimetableQuerySet":
         """One's own, of the school one belongs to now."""
         return self.filter(user=user, semester__in=Semester.objects.visible_to(user))
+
+    def shown_by(self, friendships: Iterable[Friendship], viewer: User) -> "TimetableQuerySet":
+        """What these friends let `viewer` see: all that is not private, of the school one belongs to now.
+
+        Nothing of somebody for whom the friendship was dropped. That one is asked for all the same: the
+        number of queries must not tell.
+        """
+        friends = [friendship.other(viewer).pk for friendship in friendships]
+        dropped = Friendship.objects.between_any(viewer).filter(dropped_for=OuterRef("user"))
+        return self.filter(
+            ~Exists(dropped),
+            user__in=friends,
+            visibility__in=(Timetable.Visibility.FRIENDS, Timetable.Visibility.PUBLIC),
+            semester__in=Semester.objects.visible_to(viewer),
+        )
 
     def shared(self) -> "TimetableQuerySet":
         """Those that a link shows to whoever has it.

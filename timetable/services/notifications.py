@@ -1,4 +1,7 @@
-"""What the timetable tells people about: tasks, queued by what causes it, with ids of lectures alone."""
+"""What the timetable tells people about: tasks, queued by what causes it, with ids alone.
+
+Each finds whom to tell in the rows: nobody is named in the queue.
+"""
 
 from collections.abc import Collection
 
@@ -6,7 +9,9 @@ from django_tasks import task
 
 from accounts.services.notifications import notify
 from api.tasks import enqueue, moment_of
-from timetable.models import LectureChange, LectureWatch
+from timetable.models import Friendship, LectureChange, LectureWatch
+
+FRIENDSHIP = "friendship"
 
 
 def tell_watchers(*, since: int, changed: Collection[int], freed: Collection[int]) -> None:
@@ -47,3 +52,21 @@ def tell_of_free_seats(since: int, *lecture_ids: int) -> None:
             target_id=watch.lecture_id,
             cause=since,
         )
+
+
+@task
+def tell_of_friend_request(friendship_id: int) -> None:
+    """Tell whoever was asked."""
+    tell_side(friendship_id, "friend_request", "asked")
+
+
+@task
+def tell_of_friend(friendship_id: int, to_asker: int) -> None:
+    """Tell one of the two, the one who asked (1) or who was asked (0), that they are friends now."""
+    tell_side(friendship_id, "friend_accepted", "asker" if to_asker else "asked")
+
+
+def tell_side(friendship_id: int, kind: str, side: str) -> None:
+    row = Friendship.objects.select_related(side).filter(pk=friendship_id).first()
+    if row is not None:
+        notify(user=getattr(row, side), kind=kind, target_kind=FRIENDSHIP, target_id=row.pk, cause=row.pk)

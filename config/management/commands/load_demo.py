@@ -15,6 +15,7 @@ import timetable.demo
 from api.db import write
 from api.storage import removed_on_failure
 from board.demo.notifications import date_notifications
+from timetable.demo.friends import date_notifications as date_friends_notifications
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 taken = ", ".join(map(str, error.detail))
                 raise CommandError(f"The demo needs a {taken} that is taken. Nothing was loaded.") from None
             # People are told of it all after the commit.
+            date_friends_notifications()
             date_notifications(now)
         self.stdout.write(accounts.demo.describe())
         if not settings.REQUIRE_SCHOOL_VERIFICATION:
