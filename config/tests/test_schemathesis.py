@@ -87,7 +87,7 @@ def _one_transaction():
 @schema.parametrize()
 @settings(
     # A server would answer what SQLite answers; there the fuzzing looks for what it refuses.
-    max_examples=15 if connection.vendor == "sqlite" else 8,
+    max_examples=12 if connection.vendor == "sqlite" else 8,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),
