@@ -6,6 +6,7 @@ from timetable.views.exam_notes import ExamNoteViewSet
 from timetable.views.friend_requests import FriendInvitationViewSet, FriendRequestViewSet
 from timetable.views.friends import FriendTimetableViewSet, FriendViewSet
 from timetable.views.generation import TimetableGenerateViewSet
+from timetable.views.grades import GradeViewSet
 from timetable.views.lectures import LectureViewSet
 from timetable.views.points import PointViewSet
 from timetable.views.reviews import ReviewViewSet
@@ -21,6 +22,7 @@ router.register("timetables/generate", TimetableGenerateViewSet, basename="timet
 router.register("timetables", TimetableViewSet, basename="timetable")
 router.register("timetables/<int:timetable_id>/entries", TimetableEntryViewSet, basename="timetable-entry")
 router.register("shared-timetables", SharedTimetableViewSet, basename="shared-timetable")
+router.register("grades", GradeViewSet, basename="grade")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("exam-notes", ExamNoteViewSet, basename="exam-note")
 router.register("points", PointViewSet, basename="point")

@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from config.settings.env import BASE_DIR, database_from_env, env, media_storage_from_env, tasks_from_env
+from config.settings.env import (
+    BASE_DIR,
+    choice_from_env,
+    count_from_env,
+    database_from_env,
+    env,
+    media_storage_from_env,
+    tasks_from_env,
+)
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
@@ -119,23 +127,27 @@ NICKNAME_CHANGE_DAYS = 30
 
 # --- Moderation ---------------------------------------------------------------------------------------
 # So many reports that count hide something until it is decided about. Those of younger accounts do not.
-REPORTS_TO_HIDE = env.int("REPORTS_TO_HIDE", default=10)
+REPORTS_TO_HIDE = count_from_env("REPORTS_TO_HIDE", 10)
 REPORT_MIN_AGE = timedelta(days=1)
 
 # --- Popularity ---------------------------------------------------------------------------------------
 # So many likes make a post HOT, once and for all; so many, while it has them, one of the BEST.
-HOT_LIKES = env.int("HOT_LIKES", default=10)
-BEST_LIKES = env.int("BEST_LIKES", default=100)
+HOT_LIKES = count_from_env("HOT_LIKES", 10)
+BEST_LIKES = count_from_env("BEST_LIKES", 100)
 
 # --- Anonymity of reviews and exam notes ----------------------------------------------------------------
 # While fewer people have saved a course in a semester, what is written about that does not show which it is.
-SAVERS_TO_SHOW_SEMESTER = env.int("SAVERS_TO_SHOW_SEMESTER", default=5)
+SAVERS_TO_SHOW_SEMESTER = count_from_env("SAVERS_TO_SHOW_SEMESTER", 5)
 
 # --- Points -------------------------------------------------------------------------------------------
 # What the first review and the first exam note of a course and semester earn, and what opening a note costs.
-POINTS_FOR_REVIEW = env.int("POINTS_FOR_REVIEW", default=10)
-POINTS_FOR_EXAM_NOTE = env.int("POINTS_FOR_EXAM_NOTE", default=20)
-EXAM_NOTE_PRICE = env.int("EXAM_NOTE_PRICE", default=5)
+POINTS_FOR_REVIEW = count_from_env("POINTS_FOR_REVIEW", 10)
+POINTS_FOR_EXAM_NOTE = count_from_env("POINTS_FOR_EXAM_NOTE", 20)
+EXAM_NOTE_PRICE = count_from_env("EXAM_NOTE_PRICE", 5)
+
+# --- Grades -------------------------------------------------------------------------------------------
+# Of a course that was taken again, its `better` grade counts, or the `latest`.
+GRADE_RETAKE = choice_from_env("GRADE_RETAKE", ("better", "latest"), "better")
 
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="")
 SIMPLE_JWT = {
@@ -152,7 +164,7 @@ SIMPLE_JWT = {
 # A client that lost the answer to a refresh may ask again with the old token for so long.
 REFRESH_GRACE = timedelta(seconds=10)
 # For so long nobody may send the same text again. 0 lets them.
-DUPLICATE_TEXT_SECONDS = env.int("DUPLICATE_TEXT_SECONDS", default=60)
+DUPLICATE_TEXT_SECONDS = count_from_env("DUPLICATE_TEXT_SECONDS", 60)
 
 # --- The API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -1,5 +1,6 @@
 """Reading the environment: the one `Env` that every settings module uses."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,25 @@ TASK_BACKENDS = {
 }
 
 
+def count_from_env(name: str, default: int) -> int:
+    """A number that is not below zero."""
+    value = env.int(name, default=default)
+    if value < 0:
+        raise ImproperlyConfigured(f"{name} must not be below zero.")
+    return value
+
+
+def choice_from_env(name: str, choices: Iterable[str], default: str) -> str:
+    """One of `choices`."""
+    value = env.str(name, default=default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}")
+    return value
+
+
 def tasks_from_env(default: str) -> dict[str, Any]:
     """Where tasks run: `immediate` in the process that causes them, `database` in a worker."""
-    name = env.str("TASKS_BACKEND", default=default)
-    if name not in TASK_BACKENDS:
-        raise ImproperlyConfigured(f"TASKS_BACKEND must be one of: {', '.join(TASK_BACKENDS)}")
-    return {"default": {"BACKEND": TASK_BACKENDS[name]}}
+    return {"default": {"BACKEND": TASK_BACKENDS[choice_from_env("TASKS_BACKEND", TASK_BACKENDS, default)]}}
 
 
 def database_from_env() -> dict[str, Any]:

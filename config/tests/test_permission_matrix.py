@@ -187,6 +187,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("friend-invitation-accept", "POST"): (401, 404, 403, 403, 200, 200, 200, 200, 404),
     ("exam-note-unlock", "POST"): (401, 404, 409, 409, 200, 403, 409, 409, 409),
     ("point-list", "GET"): SIGNED_IN,
+    ("grade-summary", "GET"): SIGNED_IN,
     ("shared-timetable-detail", "GET"): EVERYBODY,
     ("shared-timetable-calendar", "GET"): EVERYBODY,
 }

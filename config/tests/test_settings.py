@@ -133,3 +133,17 @@ def test_a_real_server_gives_the_reason(change, said, monkeypatch):
 @pytest.mark.django_db
 def test_a_database_that_answers_is_no_problem():
     assert database.find_problem() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EXAM_NOTE_PRICE", "-1", "must not be below zero"),
+        ("POINTS_FOR_REVIEW", "-5", "must not be below zero"),
+        ("GRADE_RETAKE", "best", "must be one of: better, latest"),
+    ],
+)
+def test_it_refuses_numbers_and_words_that_mean_nothing(name, value, said):
+    refused = start(**GOOD, **{name: value})
+    assert refused.returncode != 0
+    assert f"{name} {said}" in refused.stderr

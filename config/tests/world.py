@@ -155,7 +155,7 @@ def build_world(author: str) -> World:
     semester = SemesterFactory(school=school)
     lecture = make_lecture(semester, Meeting(1, 540, 615, "공학관 101"), title="자료구조")
     timetable = create_timetable(user=bystander, semester=semester, name="시간표")
-    entry = add_lecture(timetable=timetable, lecture=lecture, memo="앞자리")
+    entry = add_lecture(timetable=timetable, lecture=lecture, memo="앞자리", grade="A+")
     notes = make_notes(people, writer, lecture)
     return World(
         school=school,

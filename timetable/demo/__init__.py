@@ -1,7 +1,8 @@
 """The demo's timetables, built from the catalogues of two universities. The plans are in JSON files.
 
 A plan is a timetable: `by` a student's number, with lectures named `code-section`, then as many others of
-`department` and `year` as fit into `credit`, and things of one's `own`. `copies` are plans B of it.
+`department` and `year` as fit into `credit`, things of one's `own`, and `grades` of the first lectures.
+`copies` are plans B of it.
 The lectures of the first file are there when the timetables are made; the later ones change them. What
 students then say of courses and exams is in `reviews.py` and `exam_notes.py`, who is friends with whom in
 `friends.py`.
@@ -27,7 +28,7 @@ from timetable.exceptions import Clash
 from timetable.models import Lecture, Semester, Timetable
 from timetable.models.semesters import parse_name
 from timetable.services.catalogue import sync_catalogue
-from timetable.services.entries import add_lecture, add_own, delete_entry
+from timetable.services.entries import add_lecture, add_own, delete_entry, update_entry
 from timetable.services.lectures import watch
 from timetable.services.sharing import share_timetable
 from timetable.services.timetables import copy_timetable, create_timetable
@@ -79,6 +80,7 @@ def make_plan(cast: Cast, semester: Semester, script: Script, rng: random.Random
     fields = {name: script[name] for name in ("name", "theme", "visibility") if name in script}
     timetable = create_timetable(user=user, semester=semester, **fields)
     fill(timetable, semester, script, rng)
+    put_grades(timetable, script)
     if script.get("is_shared"):
         share_timetable(timetable=timetable)
     for name in script.get("copies", ()):
@@ -97,6 +99,15 @@ def fill(timetable: Timetable, semester: Semester, script: Script, rng: random.R
             with suppress(Clash):
                 add_lecture(timetable=timetable, lecture=lecture, colour=next(colours))
                 credit += lecture.credit
+
+
+def put_grades(timetable: Timetable, script: Script) -> None:
+    """One after the other to its lectures. Those of the plan's department are of the student's major."""
+    entries = timetable.entries.filter(lecture__isnull=False).select_related("lecture").order_by("id")
+    for entry, grade in zip(entries, script.get("grades", ()), strict=False):
+        lecture: Any = entry.lecture
+        is_major = lecture.department == script["department"]
+        update_entry(entry=entry, grade=grade, is_major=is_major)
 
 
 def chosen(semester: Semester, script: Script, rng: random.Random) -> Iterator[Lecture]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from api.fields import FoldedKeyField
 from api.models import TimestampedModel
 from api.text import validate_visible
+from timetable.grades import GRADES
 from timetable.models.friends import Friendship
 from timetable.models.lectures import Lecture, WeeklyTime
 from timetable.models.semesters import Semester
@@ -116,6 +117,10 @@ class TimetableEntryQuerySet(models.QuerySet["TimetableEntry"]):
         """What is in one's own timetables."""
         return self.filter(timetable__in=Timetable.objects.visible_to(user))
 
+    def graded(self) -> "TimetableEntryQuerySet":
+        """Those whose grade counts: of primary timetables, but cancelled lectures."""
+        return self.filter(timetable__primary=True, lecture__is_cancelled=False).exclude(grade="")
+
     def with_times(self) -> "TimetableEntryQuerySet":
         """With the lecture, its times and changes, or one's own times."""
         return self.select_related("lecture__semester", "lecture__course").prefetch_related(
@@ -127,7 +132,7 @@ class TimetableEntry(TimestampedModel):
     """One thing in a timetable: a lecture, or something of one's own with a title and times.
 
     `colour` is `#rrggbb`, or '' for the theme's choice. What the catalogue changed after `changes_seen_at`
-    is news to the owner.
+    is news to the owner. The `grade` is seen by the owner alone; '' while there is none.
     """
 
     timetable = models.ForeignKey(
@@ -139,6 +144,10 @@ class TimetableEntry(TimestampedModel):
     title = models.CharField(_("title"), max_length=50, blank=True)
     colour = models.CharField(_("colour"), max_length=7, blank=True)
     memo = models.TextField(_("memo"), max_length=1_000, blank=True)
+    grade = models.CharField(
+        _("grade"), max_length=2, choices=[(grade, grade) for grade in GRADES], db_default="", blank=True
+    )
+    is_major = models.BooleanField(_("major"), db_default=False)
     changes_seen_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TimetableEntryQuerySet.as_manager()
@@ -152,6 +161,10 @@ class TimetableEntry(TimestampedModel):
             models.CheckConstraint(
                 condition=Q(lecture__isnull=False, title="") | (Q(lecture=None) & ~Q(title="")),
                 name="entry_lecture_or_title",
+            ),
+            models.CheckConstraint(
+                condition=Q(lecture__isnull=False) | Q(grade="", is_major=False),
+                name="entry_grade_of_lecture",
             ),
         )
 

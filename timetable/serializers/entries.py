@@ -15,6 +15,7 @@ from api.serializers import (
     TextField,
     VisibleRelatedField,
 )
+from timetable.grades import GRADES
 from timetable.models import Lecture, TimetableEntry
 from timetable.serializers.lectures import LectureBriefSerializer
 from timetable.serializers.times import MeetingSerializer, MeetingWriteSerializer
@@ -58,7 +59,7 @@ class EntrySerializer(SharedEntrySerializer):
     changes = serializers.SerializerMethodField()
 
     class Meta(SharedEntrySerializer.Meta):
-        fields = (*SharedEntrySerializer.Meta.fields, "memo", "changes", "created_at")
+        fields = (*SharedEntrySerializer.Meta.fields, "memo", "grade", "is_major", "changes", "created_at")
         read_only_fields = fields
 
     @extend_schema_field(EntryChangeSerializer(many=True))
@@ -100,6 +101,12 @@ class EntryLookSerializer(serializers.Serializer):
         help_text="`#rrggbb`, or empty for the theme's choice.",
     )
     memo = TextField(max_length=1_000, allow_blank=True, required=False, help_text="Shown to nobody else.")
+    grade = ChoiceField(
+        GRADES, allow_blank=True, required=False, help_text="Of a lecture; shown to nobody else. Empty: none."
+    )
+    is_major = serializers.BooleanField(
+        required=False, help_text="Whether a lecture counts for one's major. Shown to nobody else."
+    )
     on_conflict = ChoiceField(
         OnConflict.choices, required=False, help_text="What to do about entries in the way; else `refuse`."
     )
@@ -127,6 +134,8 @@ class EntryWriteSerializer(EntryLookSerializer):
             raise serializers.ValidationError(
                 {missing: [self.fields[missing].error_messages["required"]]}, code="required"
             )
+        if own:
+            refuse_grades(attrs)
         return attrs
 
 
@@ -147,4 +156,14 @@ class EntryUpdateSerializer(EntryLookSerializer):
             fixed: Any = {name: [message] for name in ("title", "times") if name in attrs}
             if fixed:
                 raise serializers.ValidationError(fixed, code="of_lecture")
+        else:
+            refuse_grades(attrs)
         return attrs
+
+
+def refuse_grades(attrs: dict[str, Any]) -> None:
+    """Something of one's own has no grade, and is of no major."""
+    message = gettext("Only a lecture has this.")
+    refused: Any = {name: [message] for name in ("grade", "is_major") if attrs.get(name)}
+    if refused:
+        raise serializers.ValidationError(refused, code="lecture_only")

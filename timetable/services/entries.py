@@ -101,11 +101,11 @@ def mark_seen(*, entry: TimetableEntry) -> None:
 
 
 def copy_entries(source: Timetable, copy: Timetable) -> None:
-    """Put all that is in `source`, which is locked, into `copy`, which is empty."""
+    """Put all that is in `source`, which is locked, into `copy`, which is empty; but no grades."""
     with counting_savers(copy.user_id, lecture_ids(source.entries.all())):
         for entry in source.entries.order_by("pk").prefetch_related("own_times"):
             times = list(entry.own_times.all())
-            entry.pk, entry.timetable = None, copy
+            entry.pk, entry.timetable, entry.grade = None, copy, ""
             entry.save(force_insert=True)
             insert_times(entry, times)
 

@@ -57,6 +57,8 @@ def test_a_lecture_is_put_into_a_timetable(api, timetable, semester):
         "colour": "#ffaa00",
         "is_cancelled": False,
         "memo": "1장까지\n2장",
+        "grade": "",
+        "is_major": False,
         "changes": [],
     }
 
@@ -114,6 +116,8 @@ def test_something_of_ones_own_is_put_into_a_timetable(api, timetable):
         "times": times(MONDAY, odd),
         "colour": "",
         "memo": "",
+        "grade": "",
+        "is_major": False,
         "is_cancelled": False,
         "changes": [],
     }

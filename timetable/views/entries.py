@@ -50,8 +50,15 @@ class TimetableEntryViewSet(CreateModelMixin, UpdateModelMixin, mixins.DestroyMo
         "create": {
             "lecture": ("one_of", "other_semester", "unique"),
             "times": ("overlap", "off_grid", "not_after"),
+            "grade": ("lecture_only",),
+            "is_major": ("lecture_only",),
         },
-        "partial_update": {"title": ("of_lecture",), "times": ("overlap", "off_grid", "not_after")},
+        "partial_update": {
+            "title": ("of_lecture",),
+            "times": ("overlap", "off_grid", "not_after"),
+            "grade": ("lecture_only",),
+            "is_major": ("lecture_only",),
+        },
     }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
