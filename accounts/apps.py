@@ -11,7 +11,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import schema  # noqa: F401  (tells drf-spectacular how one signs in)
         from accounts.notifications import KINDS
-        from api.notifications import register
+        from api import exports, notifications
 
         for kind in KINDS:
-            register(kind)
+            notifications.register(kind)
+        exports.register("accounts.exports.PARTS")

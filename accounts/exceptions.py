@@ -125,3 +125,13 @@ class CaseClosed(Conflict):
 
     default_code = "case_closed"
     default_detail = _("This case is not open any more.")
+
+
+class LastOperator(Conflict):
+    default_code = "last_operator"
+    default_detail = _("You are the last operator. Name another one before you leave.")
+
+
+class ExportPending(Conflict):
+    default_code = "export_pending"
+    default_detail = _("This is still being made. Try again in a moment.")

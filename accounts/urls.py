@@ -2,6 +2,7 @@ from rest_framework.routers import DefaultRouter
 
 from accounts.views.auth import AuthViewSet
 from accounts.views.blocks import BlockViewSet
+from accounts.views.exports import ExportViewSet
 from accounts.views.moderation import AuditLogViewSet, CaseViewSet, UnmaskViewSet
 from accounts.views.notifications import NotificationViewSet
 from accounts.views.reports import ReportViewSet
@@ -13,6 +14,7 @@ router = DefaultRouter(use_regex_path=False)
 router.register("auth", AuthViewSet, basename="auth")
 router.register("schools", SchoolViewSet, basename="school")
 router.register("users", UserViewSet, basename="user")
+router.register("exports", ExportViewSet, basename="export")
 router.register("blocks", BlockViewSet, basename="block")
 router.register("reports", ReportViewSet, basename="report")
 router.register("notifications", NotificationViewSet, basename="notification")

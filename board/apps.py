@@ -9,11 +9,14 @@ class BoardConfig(AppConfig):
     verbose_name = _("Board")
 
     def ready(self) -> None:
-        from api import notifications, targets
+        from api import departures, exports, notifications, targets
         from board.notifications import KINDS
+        from board.services.media import drop_unattached
         from board.targets import TARGETS
 
         for target in TARGETS:
             targets.register(target)
         for kind in KINDS:
             notifications.register(kind)
+        exports.register("board.exports.PARTS")
+        departures.register(drop_unattached)

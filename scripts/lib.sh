@@ -14,7 +14,7 @@ uses_mysql() {
 }
 
 uses_s3() {
-  [ -n "${MEDIA_S3_BUCKET:-}" ]
+  [ -n "${MEDIA_S3_BUCKET:-}${EXPORT_S3_BUCKET:-}" ]
 }
 
 # Prints the interpreter that .venv is made with: $PYTHON, else the newest on the PATH that serves.

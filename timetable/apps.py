@@ -9,13 +9,16 @@ class TimetableConfig(AppConfig):
     verbose_name = _("Timetable")
 
     def ready(self) -> None:
-        from api import notifications, targets, ties
+        from api import departures, exports, notifications, targets, ties
         from timetable.notifications import KINDS
         from timetable.services.friends import cut
+        from timetable.services.timetables import delete_timetables
         from timetable.targets import TARGETS
 
         for target in TARGETS:
             targets.register(target)
         for kind in KINDS:
             notifications.register(kind)
+        exports.register("timetable.exports.PARTS")
         ties.register(cut)
+        departures.register(delete_timetables)

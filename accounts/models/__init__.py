@@ -1,5 +1,7 @@
 from accounts.models.audit import AuditLog
 from accounts.models.blocks import Block
+from accounts.models.departures import Departure
+from accounts.models.exports import Export
 from accounts.models.idempotency import IdempotencyRecord
 from accounts.models.moderation import ModerationCase, Reason, Report, Sanction
 from accounts.models.notifications import Notification, NotificationMute
@@ -10,7 +12,9 @@ from accounts.models.users import User
 __all__ = [
     "AuditLog",
     "Block",
+    "Departure",
     "EmailDomain",
+    "Export",
     "IdempotencyRecord",
     "ModerationCase",
     "Notification",

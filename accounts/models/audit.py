@@ -10,13 +10,17 @@ APPEND_ONLY = "The audit log is append-only."
 
 
 class AuditLogQuerySet(models.QuerySet["AuditLog"]):
-    """Append-only: rows are made and read, never changed or deleted."""
+    """Append-only: rows are made and read, never changed or deleted, but for the id of who has left."""
 
     def visible_to(self, user: Any) -> "AuditLogQuerySet":
         """The acts in a moderator's school; all for staff."""
         if user.is_staff:
             return self.all()
         return self.filter(school=user.school) if user.is_moderator else self.none()
+
+    def rename_target(self, alias: str) -> int:
+        """Let another id stand for what these are about."""
+        return super().update(target_id=alias)
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError(APPEND_ONLY)

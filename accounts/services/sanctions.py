@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from accounts.addresses import address_key
 from accounts.authors import named_author
 from accounts.exceptions import OwnContent, Sanctioned
 from accounts.models import AuditLog, ModerationCase, Sanction, User
@@ -72,7 +72,7 @@ def make_sanction(user: User, sanctioned: User | None, **fields: Any) -> Sanctio
     sanctioned = User.objects.select_for_update().filter(pk=sanctioned.pk if sanctioned else NOBODY).first()
     sanction = Sanction.objects.create(
         user=sanctioned,
-        address_key="" if sanctioned is None else address_key(sanctioned),
+        address_key="" if sanctioned is None else address_key(sanctioned.email_key),
         issued_by=user,
         **fields,
     )
@@ -126,12 +126,7 @@ def bind_newcomer(*, user: User) -> None:
     it what became of its holder.
     """
     living = Sanction.objects.living()
-    living.filter(user=None, address_key=address_key(user)).update(user=user)
-
-
-def address_key(user: User) -> str:
-    """What an address is recognised by when it comes back; it does not tell the address."""
-    return salted_hmac("accounts.sanction", user.email_key, algorithm="sha256").hexdigest()
+    living.filter(user=None, address_key=address_key(user.email_key)).update(user=user)
 
 
 def local_iso(moment: datetime) -> str:

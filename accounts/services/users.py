@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from accounts.addresses import address_key
 from accounts.exceptions import NicknameChangedRecently, SchoolLocked
-from accounts.models import School, User
+from accounts.models import Departure, School, User
 from api import targets
 from api.db import write
 from api.text import normalise
@@ -37,10 +38,15 @@ def refuse_taken(names: dict[str, str], *, besides: User | None = None) -> None:
     taken = {
         attr: [ErrorDetail(gettext("This is taken."), code="unique")]
         for attr, value in names.items()
-        if others.filter(**{UNIQUE_KEYS[attr]: value}).exists()
+        if others.filter(**{UNIQUE_KEYS[attr]: value}).exists() or (attr == "email" and has_just_left(value))
     }
     if taken:
         raise ValidationError(taken)
+
+
+def has_just_left(email: str) -> bool:
+    """Whether who had this address withdrew in the last 30 days. It looks taken: nobody learns who left."""
+    return Departure.objects.recent().filter(address_key=address_key(email)).exists()
 
 
 def sign_up(*, password: str, **fields: Any) -> User:

@@ -121,6 +121,11 @@ def drop_all(post: Post) -> None:
     post.media_count = 0
 
 
+def drop_unattached(user: User) -> None:
+    """Delete what somebody who leaves uploaded for posts that are not written. What is in a post stays."""
+    drop(PostMedia.objects.filter(uploader=user, post=None))
+
+
 def drop(media: QuerySet[PostMedia]) -> None:
     """Delete rows, and their files with the commit."""
     rows = list(media)

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditLog, ModerationCase, Report, Sanction, User
+from accounts.models import AuditLog, ModerationCase, Report, Sanction
+from accounts.services.withdrawal import leave
 from accounts.tests.factories import StaffFactory, UserFactory
-from api.db import write
 from api.tests.helpers import at_once, codes
 from board.tests.factories import BoardFactory, PostFactory, make_comment
 from board.tests.moderation import CASES, REPORTS, SANCTIONS, about, case_of, old_users, reload, report
@@ -33,12 +33,6 @@ def posting(person, path, body):
 
 def reports_of(people, row):
     return [posting(person, REPORTS, about(row, reason="abuse")) for person in people]
-
-
-@write
-def leave(user):
-    """As withdrawing will do it: the user is locked first."""
-    User.objects.select_for_update().get(pk=user.pk).delete()
 
 
 @pytest.mark.parametrize("kind", ["post", "comment"])
@@ -138,7 +132,7 @@ def test_a_sanction_of_somebody_who_leaves_at_that_moment_is_made_all_the_same(p
     for _ in range(6):
         row = PostFactory(board=post.board, is_anonymous=True)
         answer, _gone = at_once(
-            posting(staff, SANCTIONS, about(row) | TERMS), lambda author=row.author: leave(author)
+            posting(staff, SANCTIONS, about(row) | TERMS), lambda author=row.author: leave(user=author)
         )
         assert answer.status_code == 201
     assert Sanction.objects.filter(user=None).count() == 6

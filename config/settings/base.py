@@ -8,6 +8,7 @@ from config.settings.env import (
     count_from_env,
     database_from_env,
     env,
+    export_storage_from_env,
     media_storage_from_env,
     tasks_from_env,
 )
@@ -92,6 +93,7 @@ MEDIA_URL = env.str("MEDIA_URL", default="media/")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STORAGES = {
     "default": media_storage_from_env(),
+    "exports": export_storage_from_env(),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -191,6 +193,8 @@ REST_FRAMEWORK = {
         "exam_note": env.str("THROTTLE_EXAM_NOTE", default="30/hour"),
         "unlock": env.str("THROTTLE_UNLOCK", default="60/min"),
         "search": env.str("THROTTLE_SEARCH", default="60/min"),
+        "password": env.str("THROTTLE_PASSWORD", default="10/hour"),
+        "export": env.str("THROTTLE_EXPORT", default="5/day"),
         "friend": env.str("THROTTLE_FRIEND", default="30/hour"),
     },
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.

@@ -93,25 +93,40 @@ def media_storage_from_env() -> dict[str, Any]:
         raise ImproperlyConfigured("MEDIA_PRIVATE takes a MEDIA_S3_BUCKET, and no MEDIA_S3_DOMAIN.")
     if not bucket:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    return s3_storage(
+        bucket_name=bucket,
+        custom_domain=domain or None,
+        querystring_auth=private,
+        querystring_expire=env.int("MEDIA_URL_SECONDS", default=3600),
+        object_parameters={
+            "CacheControl": f"{'private' if private else 'public'}, max-age=31536000, immutable"
+        },
+    )
+
+
+def export_storage_from_env() -> dict[str, Any]:
+    """Where exports are kept, which nobody else reads: in `EXPORT_S3_BUCKET`, else in `EXPORT_ROOT`."""
+    if bucket := env.str("EXPORT_S3_BUCKET", default=""):
+        return s3_storage(bucket_name=bucket, location="exports", querystring_auth=True)
+    root = env.str("EXPORT_ROOT", default=str(BASE_DIR / "exports"))
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": root}}
+
+
+def s3_storage(**options: Any) -> dict[str, Any]:
+    """A bucket, at the server and with the keys of `MEDIA_S3_…`."""
     try:
         from botocore.config import Config
     except ImportError:
-        raise ImproperlyConfigured("MEDIA_S3_BUCKET needs boto3: install requirements/s3.txt.") from None
+        raise ImproperlyConfigured("A bucket needs boto3: install requirements/s3.txt.") from None
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
+        "OPTIONS": options
+        | {
             "region_name": env.str("MEDIA_S3_REGION", default="") or None,
             "endpoint_url": env.str("MEDIA_S3_ENDPOINT_URL", default="") or None,
             # Without keys the machine's own role is asked.
             "access_key": env.str("MEDIA_S3_ACCESS_KEY_ID", default="") or None,
             "secret_key": env.str("MEDIA_S3_SECRET_ACCESS_KEY", default="") or None,
-            "custom_domain": domain or None,
-            "querystring_auth": private,
-            "querystring_expire": env.int("MEDIA_URL_SECONDS", default=3600),
-            "object_parameters": {
-                "CacheControl": f"{'private' if private else 'public'}, max-age=31536000, immutable"
-            },
             # A dead storage shall answer 503 in seconds, while a worker's thread waits for it.
             "client_config": Config(
                 signature_version="s3v4",

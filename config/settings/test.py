@@ -15,7 +15,9 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 TASKS = {"default": {"BACKEND": TASK_BACKENDS["immediate"]}}
 # No test leaves a file behind.
-STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+STORAGES = STORAGES | {
+    name: {"BACKEND": "django.core.files.storage.InMemoryStorage"} for name in ("default", "exports")
+}
 
 # Argon2 would be most of the suite's time; the hasher itself has its own test.
 PASSWORD_HASHERS = [

@@ -188,6 +188,11 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("exam-note-unlock", "POST"): (401, 404, 409, 409, 200, 403, 409, 409, 409),
     ("point-list", "GET"): SIGNED_IN,
     ("grade-summary", "GET"): SIGNED_IN,
+    # Leaving: the export is of `user`.
+    ("user-export", "POST"): (401, *(202,) * 8),
+    ("user-withdraw", "POST"): (401, *(204,) * 8),
+    ("export-detail", "GET"): own(200),
+    ("export-download", "GET"): own(200),
     ("shared-timetable-detail", "GET"): EVERYBODY,
     ("shared-timetable-calendar", "GET"): EVERYBODY,
 }
@@ -203,6 +208,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("auth-login", "POST"): lambda world: {"username": "user", "password": PASSWORD},
     ("user-me", "PATCH"): lambda world: {"name": "김민지"},
+    ("user-withdraw", "POST"): lambda world: {"password": PASSWORD},
     ("user-picture", "PUT"): lambda world: {"image": PICTURE},
     ("board-list", "POST"): lambda world: {"category": "club", "name": "밴드부"},
     ("board-detail", "PATCH"): lambda world: {"description": "새 설명"},

@@ -39,6 +39,7 @@ UNSPEAKABLE = {
     "overlap",
     "lecture_cancelled",
     "oneself",
+    "incorrect",
 }
 # Names count without the white space around them, to which Python reckons U+0085 and the patterns of a schema
 # do not; what is searched for, without the characters that nobody sees.

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Block, ModerationCase, Notification, Report, Sanction, School, User
+from accounts.models import Block, Export, ModerationCase, Notification, Report, Sanction, School, User
 from accounts.services.blocks import block_user
 from accounts.services.pictures import set_picture
 from accounts.services.reports import report
@@ -105,6 +107,8 @@ class World:
     sent_request: Friendship
     invitation: FriendInvitation
     invitation_token: str
+    # What `user` takes along.
+    export: Export
 
     def __getattr__(self, name: str) -> Any:
         """`world.owner` and the others by their role."""
@@ -193,6 +197,7 @@ def build_world(author: str) -> World:
         users_note=notes[2],
         review=make_review(bystander, writer, lecture),
         **make_friends(people),
+        export=make_finished_export(people["user"]),
     )
 
 
@@ -236,6 +241,12 @@ def make_friends(people: dict[str, Any]) -> dict[str, Any]:
         "invitation": invitation,
         "invitation_token": invite(user=second)[1],
     }
+
+
+def make_finished_export(user: User) -> Export:
+    """With a file in which there is nothing: what stands in one has tests of its own."""
+    name = storages["exports"].save("export.zip", ContentFile(b"PK"))
+    return Export.objects.create(user=user, language="ko", file=name, size=2)
 
 
 def make_popular(post: Post) -> None:
@@ -326,6 +337,8 @@ def urls_of(name: str, params: tuple[str, ...], world: World) -> list[str]:
     """The paths of a route, one for each row it can be about."""
     if not params:
         return [reverse(name)]
+    if name.startswith("export-"):
+        return [reverse(name, kwargs={"pk": world.export.key})]
     if len(params) == 1 and params[0] != "token":
         rows = rows_of(world)
         kind = max((kind for kind in rows if name.startswith(f"{kind}-")), key=len)

@@ -14,7 +14,7 @@ from api.db import write
 from api.errors import does_not_exist, invalid
 from api.text import fold
 from timetable.exceptions import TooManyTimetables
-from timetable.models import Semester, Timetable
+from timetable.models import Semester, Timetable, TimetableEntry
 from timetable.services.counters import counting_savers
 from timetable.services.entries import copy_entries, lecture_ids
 from timetable.services.locks import lock_owner, lock_timetable
@@ -76,6 +76,15 @@ def delete_timetable(*, user: User, timetable: Timetable) -> None:
         move_primary(siblings, heir)
     with counting_savers(user.pk, lecture_ids(timetable.entries.all())):
         timetable.delete()
+
+
+def delete_timetables(user: User) -> None:
+    """Delete all that somebody has who leaves, and count them out of what they had. The user is locked."""
+    timetables = Timetable.objects.select_for_update().filter(user=user).order_by("pk")
+    own = [timetable.pk for timetable in timetables]
+    entries = TimetableEntry.objects.filter(timetable__in=own)
+    with counting_savers(user.pk, lecture_ids(entries)):
+        Timetable.objects.filter(pk__in=own).delete()
 
 
 def of_semester(user: User, semester_id: int) -> QuerySet[Timetable]:

@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.models import IdempotencyRecord, Notification
+from accounts.models import Departure, Export, IdempotencyRecord, Notification
+from accounts.services.exports import discard_exports
 
 
 class Command(BaseCommand):
@@ -12,7 +13,10 @@ class Command(BaseCommand):
         expired = {
             "idempotency records": IdempotencyRecord.objects.expired(),  # after 24 hours
             "notifications": Notification.objects.expired(),  # after 90 days
+            "departures": Departure.objects.expired(),  # after 30 days
         }
         for name, rows in expired.items():
             deleted, _ = rows.delete()
             self.stdout.write(f"{deleted} {name} deleted")
+        exports = discard_exports(Export.objects.expired())  # after a day, with their files
+        self.stdout.write(f"{exports} exports deleted")
