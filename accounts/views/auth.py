@@ -7,9 +7,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import cookies
 from accounts.authentication import SessionJWTAuthentication, client_address, client_device
 from accounts.exceptions import (
     InvalidCredentials,
+    OriginNotAllowed,
     RefreshExpired,
     RefreshInvalid,
     RefreshMissing,
@@ -23,15 +25,16 @@ from accounts.models import Session, User
 from accounts.serializers.auth import (
     AvailabilitySerializer,
     LoginSerializer,
+    LogoutSerializer,
     RefreshSerializer,
     SignedInSerializer,
     TokenPairSerializer,
 )
-from accounts.serializers.users import SignUpSerializer
+from accounts.serializers.users import MeSerializer, SignUpSerializer
 from accounts.services import sessions as services
 from accounts.services.users import is_available, sign_up
-from accounts.tokens import issue
-from api.errors import invalid
+from accounts.tokens import TokenPair, issue
+from api.errors import Unauthorized, invalid
 from api.permissions import AllowAny
 from api.views import GenericViewSet
 
@@ -50,12 +53,27 @@ class AuthViewSet(GenericViewSet):
         "signup": SignUpSerializer,
         "login": LoginSerializer,
         "refresh": RefreshSerializer,
-        "logout": RefreshSerializer,
+        "logout": LogoutSerializer,
     }
     raises = {
-        "login": (InvalidCredentials, Sanctioned),
-        "refresh": (RefreshMissing, RefreshInvalid, RefreshExpired, RefreshReused, SessionEnded),
-        "logout": (RefreshMissing, RefreshInvalid, RefreshExpired, TokenInvalid, TokenExpired),
+        "signup": (OriginNotAllowed,),
+        "login": (InvalidCredentials, OriginNotAllowed, Sanctioned),
+        "refresh": (
+            OriginNotAllowed,
+            RefreshMissing,
+            RefreshInvalid,
+            RefreshExpired,
+            RefreshReused,
+            SessionEnded,
+        ),
+        "logout": (
+            OriginNotAllowed,
+            RefreshMissing,
+            RefreshInvalid,
+            RefreshExpired,
+            TokenInvalid,
+            TokenExpired,
+        ),
     }
     invalidates = {
         "signup": {
@@ -73,6 +91,8 @@ class AuthViewSet(GenericViewSet):
         "availability": {"username": ("required", "blank")},
     }
     AVAILABILITY_PARAMS = ("username", "nickname")
+    # The refresh token that came in the cookie, if that is where the request has it.
+    from_cookie = ""
 
     def get_queryset(self) -> Any:
         return User.objects.none()
@@ -80,15 +100,36 @@ class AuthViewSet(GenericViewSet):
     def get_query_params(self) -> set[str]:
         return set(self.AVAILABILITY_PARAMS) if self.action == "availability" else set()
 
-    def sign_in(self, user: User, device: str) -> dict[str, Any]:
+    def validated(self, request: Request, **kwargs: Any) -> dict[str, Any]:
+        """The valid body of a write; 403 where a page asks for the cookie that may not have it."""
+        fields = super().validated(request, **kwargs)
+        if fields.get("cookie"):
+            cookies.refuse_foreign_page(request)
+        return fields
+
+    def sign_in(self, user: User, device: str, *, in_cookie: bool) -> Response:
         session = services.start_session(
             user=user,
             device=client_device(self.request, device),
             address=client_address(self.request),
         )
-        tokens = issue(session)
-        answer = {"user": user, "access": tokens.access, "refresh": tokens.refresh}
-        return self.get_serializer(answer).data
+        me = MeSerializer(user, context=self.get_serializer_context()).data
+        return self.answer(issue(session), in_cookie=in_cookie, user=me)
+
+    def answer(self, tokens: TokenPair, *, in_cookie: bool, **more: Any) -> Response:
+        """Both tokens. The refresh token is in the cookie or in the body, and never in both."""
+        refresh = None if in_cookie else tokens.refresh
+        response = Response({"access": tokens.access, "refresh": refresh} | more)
+        if in_cookie:
+            cookies.give_cookie(response, tokens.refresh)
+        return response
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A cookie that is good for nothing goes. It stays where a foreign page sent it: 403 is no 401."""
+        response = super().handle_exception(exc)
+        if self.from_cookie and isinstance(exc, Unauthorized):
+            cookies.take_cookie(response)
+        return response
 
     @extend_schema(
         responses={201: SignedInSerializer},
@@ -115,8 +156,10 @@ class AuthViewSet(GenericViewSet):
         each that somebody has is named with the code `unique`.
         """
         fields = self.validated(request)
-        device = fields.pop("device", "")
-        return Response(self.sign_in(sign_up(**fields), device), status=status.HTTP_201_CREATED)
+        device, in_cookie = fields.pop("device", ""), fields.pop("cookie")
+        response = self.sign_in(sign_up(**fields), device, in_cookie=in_cookie)
+        response.status_code = status.HTTP_201_CREATED
+        return response
 
     @extend_schema(
         parameters=[
@@ -152,7 +195,7 @@ class AuthViewSet(GenericViewSet):
         """
         fields = self.validated(request)
         user = services.verify_credentials(identifier=fields["username"], password=fields["password"])
-        return Response(self.sign_in(user, fields.get("device", "")))
+        return self.sign_in(user, fields.get("device", ""), in_cookie=fields["cookie"])
 
     @extend_schema(responses=TokenPairSerializer)
     @action(detail=False, methods=["post"])
@@ -161,17 +204,34 @@ class AuthViewSet(GenericViewSet):
 
         For 10 seconds, and until the new one is used, the old one answers with the very same new refresh
         token, for a client that lost the answer. After that its use ends the session: it was copied.
+
+        What came in the cookie is answered in the cookie, and so is what came in the body with `cookie`.
         """
-        tokens = services.refresh_session(raw=self.validated(request).get("refresh", ""))
-        return Response({"access": tokens.access, "refresh": tokens.refresh})
+        fields = self.validated(request)
+        raw = self.read_refresh(fields)
+        tokens = services.refresh_session(raw=raw)
+        return self.answer(tokens, in_cookie=fields["cookie"] or bool(self.from_cookie))
 
     @extend_schema(responses={204: None})
     @action(detail=False, methods=["post"])
     def logout(self, request: Request) -> Response:
-        """End this session: with the refresh token in the body, or the access token in the header."""
-        raw = self.validated(request).get("refresh", "")
+        """End this session: by the refresh token in body or cookie, or by the access token in the header.
+
+        The cookie is deleted as well.
+        """
+        raw = self.read_refresh(self.validated(request))
         claims = services.read_refresh_claims(raw) if raw else SessionJWTAuthentication().get_claims(request)
         if claims is None:
             raise RefreshMissing
         services.end_session(session_id=claims.session_id, reason=Session.RevokedReason.SIGNED_OUT)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        response = Response(status=status.HTTP_204_NO_CONTENT)
+        if self.from_cookie:
+            cookies.take_cookie(response)
+        return response
+
+    def read_refresh(self, fields: dict[str, Any]) -> str:
+        """The refresh token: of the body, else of the cookie, else ''."""
+        given: str = fields.get("refresh", "")
+        if not given:
+            self.from_cookie = cookies.read_cookie(self.request)
+        return given or self.from_cookie

@@ -15,6 +15,9 @@ SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="insecure-local-secret-key-for
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="insecure-local-jwt-key-for-development-only")
 SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
 
+# A page that is being developed is served from a port of its own.
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z"]
+
 MIDDLEWARE = ["api.middleware.ServerTimingMiddleware", *MIDDLEWARE]
 
 # The toolbar is a dev dependency, for the admin's pages; `make run` goes without.

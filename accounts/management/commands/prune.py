@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.models import IdempotencyRecord, Notification
+from accounts.models import IdempotencyRecord, Notification, Session
 
 
 class Command(BaseCommand):
@@ -12,6 +12,7 @@ class Command(BaseCommand):
         expired = {
             "idempotency records": IdempotencyRecord.objects.expired(),  # after 24 hours
             "notifications": Notification.objects.expired(),  # after 90 days
+            "sessions": Session.objects.over(),  # 90 days after they ended or expired
         }
         for name, rows in expired.items():
             deleted, _ = rows.delete()
