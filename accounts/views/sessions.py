@@ -29,6 +29,6 @@ class SessionViewSet(mixins.DestroyModelMixin, mixins.ListModelMixin, GenericVie
     @extend_schema(operation_id="auth_sessions_destroy_all", responses={204: None})
     def destroy_all(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """End all others: all devices but this one are signed out at once."""
-        reason = Session.RevokedReason.ENDED
-        services.end_sessions(user=self.user, besides=request.auth, reason=reason)
+        current: Any = request.auth
+        services.end_sessions(user=self.user, besides=current, reason=Session.RevokedReason.ENDED)
         return Response(status=status.HTTP_204_NO_CONTENT)
