@@ -96,7 +96,7 @@ def new_device(session: Session) -> Telling:
         text = gettext("You signed in on a new device: %(device)s.") % {"device": session.device}
     else:
         text = gettext("You signed in on a new device.")
-    return Telling(text=text, where={"session": str(session.pk)} if session.is_living else {})
+    return Telling(text=text, where={"session": str(session.pk)} if session.is_signed_in else {})
 
 
 KINDS = (DecisionKind(), NewDeviceKind())

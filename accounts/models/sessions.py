@@ -38,8 +38,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         barred = Sanction.objects.living().filter(user=OuterRef("user"), kind=Sanction.Kind.NO_SIGN_IN)
         return self.living().filter(Q(user__is_staff=True) | ~Exists(barred), user__is_active=True)
 
-    def over(self, now: datetime | None = None) -> "SessionQuerySet":
-        """Those that ended or expired so long ago that nobody asks for them any more."""
+    def expired(self, now: datetime | None = None) -> "SessionQuerySet":
+        """Those that are over for so long that nobody asks for them any more."""
         since = (now or timezone.now()) - KEPT_FOR
         return self.filter(Q(revoked_at__lt=since) | Q(rotated_at__lt=refreshable_since(since)))
 
@@ -90,5 +90,6 @@ class Session(TimestampedModel):
         return str(self.pk)
 
     @property
-    def is_living(self) -> bool:
+    def is_signed_in(self) -> bool:
+        """Whether the device still is: its session has neither ended nor run out."""
         return self.revoked_at is None and self.rotated_at >= refreshable_since()

@@ -132,7 +132,7 @@ def test_what_ended_long_ago_is_forgotten(sign_in):
     session = Session.objects.get(device="도서관")
     end_session(session_id=session.pk, reason=Session.RevokedReason.ENDED)
     Session.objects.filter(pk=session.pk).update(revoked_at=timezone.now() - timedelta(days=91))
-    Session.objects.over().delete()
+    Session.objects.expired().delete()
     assert told(phone) == []
     sign_in("도서관")
     assert len(told(phone)) == 1

@@ -13,7 +13,6 @@ from config.settings.base import (
     JWT_OLD_SIGNING_KEYS,
     JWT_SIGNING_KEY,
     SECRET_KEY_FALLBACKS,
-    SIMPLE_JWT,
     STORAGES,
     env,
 )
@@ -21,13 +20,6 @@ from config.settings.env import tasks_from_env
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
 MIN_KEY_LENGTH = 50
-# Each key and where it stands. What was signed with an old one is believed like any.
-KEYS = [
-    ("DJANGO_SECRET_KEY", SECRET_KEY),
-    ("JWT_SIGNING_KEY", JWT_SIGNING_KEY),
-    *(("DJANGO_SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS),
-    *(("JWT_OLD_SIGNING_KEYS", key) for key in JWT_OLD_SIGNING_KEYS),
-]
 # An app's own scheme, such as capacitor://localhost, is an origin too.
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s*]+")
 
@@ -40,19 +32,33 @@ def key_problem(name: str, value: str) -> str | None:
     return None
 
 
-def problems() -> list[str]:
-    """What keeps these settings from being safe to serve with, one line each."""
-    found = [problem for name, value in KEYS if (problem := key_problem(name, value))]
-    found += [
+def key_problems() -> list[str]:
+    """What is wrong with any key: what an old one has signed is believed as well."""
+    keys = [
+        ("DJANGO_SECRET_KEY", SECRET_KEY),
+        ("JWT_SIGNING_KEY", JWT_SIGNING_KEY),
+        *(("DJANGO_SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS),
+        *(("JWT_OLD_SIGNING_KEYS", key) for key in JWT_OLD_SIGNING_KEYS),
+    ]
+    alike = [
         f"{name} must differ from {other}."
-        for (other, theirs), (name, value) in combinations(KEYS, 2)
+        for (other, theirs), (name, value) in combinations(keys, 2)
         if value and value == theirs
     ]
-    found += [
+    return [problem for name, value in keys if (problem := key_problem(name, value))] + alike
+
+
+def origin_problems() -> list[str]:
+    return [
         f"CORS_ALLOWED_ORIGINS: {origin!r} is no origin such as https://app.example.com."
         for origin in CORS_ALLOWED_ORIGINS
         if not ORIGIN.fullmatch(origin)
     ]
+
+
+def problems() -> list[str]:
+    """What keeps these settings from being safe to serve with, one line each."""
+    found = key_problems() + origin_problems()
     if not ALLOWED_HOSTS:
         found.append("DJANGO_ALLOWED_HOSTS is missing: the host names users call, comma-separated.")
     elif "*" in ALLOWED_HOSTS:
@@ -66,8 +72,6 @@ def problems() -> list[str]:
 
 if found := problems():
     raise ImproperlyConfigured("Madang can't start:\n- " + "\n- ".join(found))
-
-SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
 
 TASKS = tasks_from_env("database")
 

@@ -12,7 +12,7 @@ class Command(BaseCommand):
         expired = {
             "idempotency records": IdempotencyRecord.objects.expired(),  # after 24 hours
             "notifications": Notification.objects.expired(),  # after 90 days
-            "sessions": Session.objects.over(),  # 90 days after they ended or expired
+            "sessions": Session.objects.expired(),  # 90 days after they ended or expired
         }
         for name, rows in expired.items():
             deleted, _ = rows.delete()
