@@ -65,14 +65,6 @@ def test_a_device_seen_before_is_no_news_though_it_was_signed_out(sign_in):
     assert len(told(phone)) == 1
 
 
-def test_it_is_told_in_the_readers_language(sign_in):
-    phone = sign_in("전화기")
-    sign_in("도서관")
-    (row,) = phone.get(NOTIFICATIONS, HTTP_ACCEPT_LANGUAGE="ko").json()["results"]
-    assert "도서관" in row["text"]
-    assert row["kind_display"]
-
-
 def test_it_stays_told_when_the_session_has_ended(sign_in):
     """Whoever should not have signed in may be gone by the time it is read."""
     phone = sign_in("전화기")
