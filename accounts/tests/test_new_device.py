@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Notification, Session
 from accounts.services.sessions import end_session, tell_of_new_device
@@ -98,6 +99,15 @@ def test_it_is_told_once_however_often_the_task_runs(sign_in):
     assert Notification.objects.count() == 1
     session.delete()
     tell_of_new_device.call(session.notice_id)
+
+
+def test_the_queue_names_nobody(queued, sign_in, user):
+    sign_in("전화기")
+    sign_in("도서관")
+    session = Session.objects.get(device="도서관")
+    (waiting,) = DBTaskResult.objects.all()
+    assert waiting.args_kwargs == {"args": [session.notice_id], "kwargs": {}}
+    assert str(user.pk) not in str(waiting.args_kwargs)
 
 
 def test_refreshing_is_no_sign_in(sign_in, user):

@@ -126,11 +126,11 @@ def test_it_refuses_what_is_no_origin():
     [
         ({"DJANGO_SETTINGS_MODULE": "config.settings.local"}, ("Strict", False)),
         (
-            {"DJANGO_SETTINGS_MODULE": "config.settings.local", "REFRESH_COOKIE_SAMESITE": "none"},
+            {"DJANGO_SETTINGS_MODULE": "config.settings.local", "REFRESH_COOKIE_SAMESITE": "None"},
             ("None", True),
         ),
         (GOOD, ("Strict", True)),
-        (GOOD | {"REFRESH_COOKIE_SAMESITE": "lax"}, ("Lax", True)),
+        (GOOD | {"REFRESH_COOKIE_SAMESITE": "Lax"}, ("Lax", True)),
     ],
 )
 def test_the_cookie_is_secure_on_a_server_and_wherever_other_sites_may_use_it(environment, cookie):
