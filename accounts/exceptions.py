@@ -42,6 +42,16 @@ class RefreshReused(Unauthorized):
     )
 
 
+class OriginNotAllowed(Forbidden):
+    """A page of an origin that is not listed wants the refresh cookie, or a program that is no browser."""
+
+    default_code = "origin_not_allowed"
+    default_detail = _(
+        "Only pages of this server and of listed origins can use the cookie. Others send the refresh token "
+        "in the body."
+    )
+
+
 class InvalidCredentials(Unauthorized):
     default_code = "invalid_credentials"
     default_detail = _("The username or the password is wrong.")

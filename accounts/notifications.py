@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ModerationCase, Notification, Report, User
+from accounts.models import ModerationCase, Notification, Report, Session, User
 from api import targets
 from api.notifications import NotificationKind, Telling
 
@@ -72,4 +72,31 @@ def telling(target_kind: str, case: ModerationCase) -> Telling:
     return Telling(text=text, excerpt=case.note)
 
 
-KINDS = (DecisionKind(),)
+class NewDeviceKind(NotificationKind):
+    """Somebody signed in on a device that was not seen before. The target and the only cause is its session.
+
+    It is told of a session that has ended as well: whoever should not have signed in may be gone again.
+    """
+
+    kind = "new_device"
+    label = _("sign-ins on new devices")
+    target_kinds = ("session",)
+
+    def causes(self, user: User, target_kind: str, target: Any, first: Any, last: Any) -> QuerySet:
+        return Session.objects.filter(user=user, notice_id=target)
+
+    def tell(self, rows: Sequence[Notification], user: User) -> dict[int, Telling]:
+        numbers = [row.target_id for row in rows]
+        sessions = {found.notice_id: found for found in user.sessions.filter(notice_id__in=numbers)}
+        return {row.pk: new_device(sessions[row.target_id]) for row in rows if row.target_id in sessions}
+
+
+def new_device(session: Session) -> Telling:
+    if session.device:
+        text = gettext("You signed in on a new device: %(device)s.") % {"device": session.device}
+    else:
+        text = gettext("You signed in on a new device.")
+    return Telling(text=text, where={"session": str(session.pk)} if session.is_signed_in else {})
+
+
+KINDS = (DecisionKind(), NewDeviceKind())

@@ -8,10 +8,12 @@ from accounts.views.notifications import NotificationViewSet
 from accounts.views.reports import ReportViewSet
 from accounts.views.sanctions import SanctionViewSet
 from accounts.views.schools import SchoolViewSet
+from accounts.views.sessions import SessionViewSet
 from accounts.views.users import UserViewSet
 
 router = DefaultRouter(use_regex_path=False)
 router.register("auth", AuthViewSet, basename="auth")
+router.register("auth/sessions", SessionViewSet, basename="session")
 router.register("schools", SchoolViewSet, basename="school")
 router.register("users", UserViewSet, basename="user")
 router.register("exports", ExportViewSet, basename="export")

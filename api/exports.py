@@ -56,6 +56,8 @@ class Reader:
     Addresses stay as the storage has them: there is no host here.
     """
 
+    auth = None
+
     def __init__(self, user: Any) -> None:
         self.user = user
 

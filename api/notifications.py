@@ -16,14 +16,14 @@ class Telling:
     """What a notification says to its reader now. None of it is stored.
 
     `author` is that of the newest cause, as readers see them; `others` counts further labels, never people.
-    `where` has what a client needs to open it: the ids of `post`, `comment`, `conversation` or `board`.
+    `where` has what a client needs to open it: the ids of `post`, `comment`, `board`, `session` and others.
     """
 
     text: str
     excerpt: str = ""
     author: Any = None
     others: int = 0
-    where: dict[str, int] = field(default_factory=dict)
+    where: dict[str, int | str] = field(default_factory=dict)
 
 
 class NotificationKind:

@@ -29,6 +29,15 @@ def path_template(pattern: str) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
 
 
+def adapt(route: Any) -> Any:
+    """The path of a file, such as `calendar.ics`, ends without a slash. DELETE of a list is `destroy_all`."""
+    if "." in route.url:
+        return route._replace(url=route.url.replace("{trailing_slash}", ""))
+    if "list" in route.mapping.values():
+        return route._replace(mapping=route.mapping | {"delete": "destroy_all"})
+    return route
+
+
 class Router(routers.DefaultRouter):
     """A DefaultRouter with paths instead of regular expressions, whose root lists every route.
 
@@ -44,11 +53,8 @@ class Router(routers.DefaultRouter):
             self.registry.extend(router.registry)
 
     def get_routes(self, viewset: Any) -> list[Any]:
-        """The path of a file, such as `calendar.ics`, ends without a slash."""
-        return [
-            route._replace(url=route.url.replace("{trailing_slash}", "")) if "." in route.url else route
-            for route in super().get_routes(viewset)
-        ]
+        """The routes of a ViewSet, as `adapt` has them."""
+        return [adapt(route) for route in super().get_routes(viewset)]
 
     def get_api_root_view(self, api_urls: Any = None) -> Any:
         return RootView.as_view(routes=api_urls or ())

@@ -23,6 +23,9 @@ class NotificationTargetSerializer(serializers.Serializer):
     review = serializers.IntegerField(allow_null=True)
     lecture = serializers.IntegerField(allow_null=True)
     friend_request = serializers.IntegerField(allow_null=True)
+    session = serializers.UUIDField(
+        allow_null=True, help_text="The device that signed in, to end it; null once it has ended."
+    )
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         target = dict.fromkeys(self.fields) | {"kind": row.target_kind, "id": row.target_id}

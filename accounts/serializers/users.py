@@ -12,6 +12,7 @@ from accounts.serializers.sanctions import OwnSanctionSerializer
 from accounts.serializers.schools import SchoolSerializer
 from accounts.validators import validate_folded_length, validate_not_reserved
 from api.serializers import (
+    BooleanField,
     CharField,
     IntegerField,
     ModelSerializer,
@@ -21,6 +22,7 @@ from api.serializers import (
 )
 
 FIRST_ADMISSION_YEAR = 1945
+IN_A_COOKIE = "For pages in a browser: the refresh token goes into a cookie that no script can read."
 
 
 def validate_admission_year(value: int) -> None:
@@ -103,6 +105,7 @@ class SignUpSerializer(serializers.Serializer):
     admission_year = IntegerField(validators=[validate_admission_year])
     name = NameField(required=False, max_length=30, allow_blank=True)
     device = CharField(required=False, max_length=200, allow_blank=True)
+    cookie = BooleanField(default=False, help_text=IN_A_COOKIE)
     terms_version = CharField(required=False, max_length=20, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Signing in, refreshing and signing out."""
+"""Signing in, refreshing, signing out, and being told of a new device."""
 
 from uuid import UUID, uuid4
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.models import QuerySet
 from django.utils import timezone
+from django_tasks import task
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 
 from accounts.exceptions import (
@@ -17,9 +18,12 @@ from accounts.exceptions import (
     SessionEnded,
 )
 from accounts.models import Sanction, Session, User
+from accounts.models.notifications import random_id
+from accounts.services.notifications import notify
 from accounts.services.sanctions import refuse_sanctioned
 from accounts.tokens import Claims, TokenPair, issue, read_refresh
 from api.db import write
+from api.tasks import enqueue
 
 
 def verify_credentials(*, identifier: str, password: str) -> User:
@@ -40,15 +44,39 @@ def verify_credentials(*, identifier: str, password: str) -> User:
 
 @write
 def start_session(*, user: User, device: str = "", address: str | None = None) -> Session:
+    """Sign in a device. Its owner is told of one that they have not signed in on before."""
     now = timezone.now()
-    return Session.objects.create(
+    session = Session.objects.create(
         user=user,
         jti=uuid4().hex,
         rotated_at=now,
         device=device,
         address=address,
         last_used_at=now,
+        notice_id=random_id() if is_new_device(user, device) else None,
     )
+    if session.notice_id is not None:
+        enqueue(tell_of_new_device, session.notice_id)
+    return session
+
+
+def is_new_device(user: User, device: str) -> bool:
+    """Whether other sessions are known, and none of them is of this device. The first one is no news."""
+    return user.sessions.exists() and not user.sessions.filter(device=device).exists()
+
+
+@task
+def tell_of_new_device(notice_id: int) -> None:
+    """Tell whoever signed in there, or whose password somebody else has."""
+    session = Session.objects.select_related("user").filter(notice_id=notice_id).first()
+    if session is not None:
+        notify(
+            user=session.user,
+            kind="new_device",
+            target_kind="session",
+            target_id=notice_id,
+            cause=notice_id,
+        )
 
 
 def refresh_session(*, raw: str) -> TokenPair:
@@ -109,10 +137,17 @@ def living_session(claims: Claims) -> QuerySet[Session]:
 @write
 def end_session(*, session_id: UUID, reason: Session.RevokedReason) -> None:
     """End a session at once: its access tokens stop working too. Ending it twice is no error."""
-    Session.objects.living().filter(pk=session_id).update(revoked_at=timezone.now(), revoked_reason=reason)
+    Session.objects.filter(pk=session_id).end(reason)
 
 
 @write
-def end_sessions(*, user: User, reason: Session.RevokedReason) -> None:
-    """End all of a user's sessions at once."""
-    user.sessions.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_reason=reason)
+def end_sessions(*, user: User, reason: Session.RevokedReason, besides: Session | None = None) -> None:
+    """End all of a user's sessions at once, but for one."""
+    sessions = user.sessions.all() if besides is None else user.sessions.exclude(pk=besides.pk)
+    sessions.end(reason)
+
+
+@write
+def end_sessions_of(*, people: QuerySet[User]) -> int:
+    """End all sessions of many people at once, for an operator, and say how many lived."""
+    return Session.objects.filter(user__in=people).end(Session.RevokedReason.BY_OPERATOR)

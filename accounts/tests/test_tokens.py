@@ -1,5 +1,6 @@
 """What tokens say, and what is answered to those that are not good."""
 
+import re
 from datetime import timedelta
 
 import jwt
@@ -16,6 +17,7 @@ from api.tests.helpers import codes
 pytestmark = pytest.mark.django_db
 
 ME = "/api/v1/users/me/"
+UUID_HEX = re.compile("[0-9a-f]{32}")
 UUID = "0f0e0d0c-0b0a-4908-8706-050403020100"
 
 
@@ -44,7 +46,10 @@ def test_a_token_holds_ids_and_times_alone(tokens, user):
     for token, kind in ((tokens.access, "access"), (tokens.refresh, "refresh")):
         said = claims(token)
         assert set(said) == {"token_type", "exp", "iat", "jti", "sub", "sid", "iss", "aud"}
+        assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT"}
         assert said["token_type"] == kind
+        assert {type(said["exp"]), type(said["iat"])} == {int}
+        assert UUID_HEX.fullmatch(said["jti"])
         assert said["sub"] == str(user.pk)
         assert said["sid"] == str(Session.objects.get().pk)
 

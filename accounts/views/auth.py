@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
@@ -7,55 +5,32 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import SessionJWTAuthentication, client_address, client_device
-from accounts.exceptions import (
-    InvalidCredentials,
-    RefreshExpired,
-    RefreshInvalid,
-    RefreshMissing,
-    RefreshReused,
-    Sanctioned,
-    SessionEnded,
-    TokenExpired,
-    TokenInvalid,
-)
-from accounts.models import Session, User
-from accounts.serializers.auth import (
-    AvailabilitySerializer,
-    LoginSerializer,
-    RefreshSerializer,
-    SignedInSerializer,
-    TokenPairSerializer,
-)
-from accounts.serializers.users import SignUpSerializer
+from accounts.authentication import client_address, client_device
+from accounts.exceptions import InvalidCredentials, OriginNotAllowed, Sanctioned
+from accounts.models import User
+from accounts.serializers.auth import AvailabilitySerializer, LoginSerializer, SignedInSerializer
+from accounts.serializers.users import MeSerializer, SignUpSerializer
 from accounts.services import sessions as services
 from accounts.services.users import is_available, sign_up
 from accounts.tokens import issue
+from accounts.views.tokens import TokenViewSet
 from api.errors import invalid
-from api.permissions import AllowAny
-from api.views import GenericViewSet
 
 LOOKED_UP = {"type": "string", "pattern": r"\S"}
 
 
-class AuthViewSet(GenericViewSet):
+class AuthViewSet(TokenViewSet):
     """Signing up, in and out. No access token is looked at here: a stale one must not keep anyone out."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    pagination_class = None
     throttle_scopes = {"signup": "signup", "availability": "availability", "login": "login"}
     serializer_class = SignedInSerializer
-    write_serializer_classes = {
+    write_serializer_classes = TokenViewSet.write_serializer_classes | {
         "signup": SignUpSerializer,
         "login": LoginSerializer,
-        "refresh": RefreshSerializer,
-        "logout": RefreshSerializer,
     }
-    raises = {
-        "login": (InvalidCredentials, Sanctioned),
-        "refresh": (RefreshMissing, RefreshInvalid, RefreshExpired, RefreshReused, SessionEnded),
-        "logout": (RefreshMissing, RefreshInvalid, RefreshExpired, TokenInvalid, TokenExpired),
+    raises = TokenViewSet.raises | {
+        "signup": (OriginNotAllowed,),
+        "login": (InvalidCredentials, OriginNotAllowed, Sanctioned),
     }
     invalidates = {
         "signup": {
@@ -74,21 +49,17 @@ class AuthViewSet(GenericViewSet):
     }
     AVAILABILITY_PARAMS = ("username", "nickname")
 
-    def get_queryset(self) -> Any:
-        return User.objects.none()
-
     def get_query_params(self) -> set[str]:
         return set(self.AVAILABILITY_PARAMS) if self.action == "availability" else set()
 
-    def sign_in(self, user: User, device: str) -> dict[str, Any]:
+    def sign_in(self, user: User, device: str, *, in_cookie: bool) -> Response:
         session = services.start_session(
             user=user,
             device=client_device(self.request, device),
             address=client_address(self.request),
         )
-        tokens = issue(session)
-        answer = {"user": user, "access": tokens.access, "refresh": tokens.refresh}
-        return self.get_serializer(answer).data
+        me = MeSerializer(user, context=self.get_serializer_context()).data
+        return self.answer(issue(session), in_cookie=in_cookie, user=me)
 
     @extend_schema(
         responses={201: SignedInSerializer},
@@ -115,8 +86,10 @@ class AuthViewSet(GenericViewSet):
         each that somebody has is named with the code `unique`.
         """
         fields = self.validated(request)
-        device = fields.pop("device", "")
-        return Response(self.sign_in(sign_up(**fields), device), status=status.HTTP_201_CREATED)
+        device, in_cookie = fields.pop("device", ""), fields.pop("cookie")
+        response = self.sign_in(sign_up(**fields), device, in_cookie=in_cookie)
+        response.status_code = status.HTTP_201_CREATED
+        return response
 
     @extend_schema(
         parameters=[
@@ -152,26 +125,4 @@ class AuthViewSet(GenericViewSet):
         """
         fields = self.validated(request)
         user = services.verify_credentials(identifier=fields["username"], password=fields["password"])
-        return Response(self.sign_in(user, fields.get("device", "")))
-
-    @extend_schema(responses=TokenPairSerializer)
-    @action(detail=False, methods=["post"])
-    def refresh(self, request: Request) -> Response:
-        """Exchange a refresh token for new tokens. Each is good once.
-
-        For 10 seconds, and until the new one is used, the old one answers with the very same new refresh
-        token, for a client that lost the answer. After that its use ends the session: it was copied.
-        """
-        tokens = services.refresh_session(raw=self.validated(request).get("refresh", ""))
-        return Response({"access": tokens.access, "refresh": tokens.refresh})
-
-    @extend_schema(responses={204: None})
-    @action(detail=False, methods=["post"])
-    def logout(self, request: Request) -> Response:
-        """End this session: with the refresh token in the body, or the access token in the header."""
-        raw = self.validated(request).get("refresh", "")
-        claims = services.read_refresh_claims(raw) if raw else SessionJWTAuthentication().get_claims(request)
-        if claims is None:
-            raise RefreshMissing
-        services.end_session(session_id=claims.session_id, reason=Session.RevokedReason.SIGNED_OUT)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return self.sign_in(user, fields.get("device", ""), in_cookie=fields["cookie"])

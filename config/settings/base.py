@@ -151,7 +151,13 @@ EXAM_NOTE_PRICE = count_from_env("EXAM_NOTE_PRICE", 5)
 # Of a course that was taken again, its `better` grade counts, or the `latest`.
 GRADE_RETAKE = choice_from_env("GRADE_RETAKE", ("better", "latest"), "better")
 
+# --- Keys, tokens and the cookie --------------------------------------------------------------------------
+# Old keys are read by for a while, and nothing new is made with them.
+SECRET_KEY_FALLBACKS: list[str] = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
+# What stored hashes of addresses are made with. Unlike the others it is for good.
+ADDRESS_HASH_KEY = env.str("ADDRESS_HASH_KEY", default="")
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="")
+JWT_OLD_SIGNING_KEYS: list[str] = env.list("JWT_OLD_SIGNING_KEYS", default=[])
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "ISSUER": env.str("JWT_ISSUER", default="madang"),
@@ -165,6 +171,9 @@ SIMPLE_JWT = {
 }
 # A client that lost the answer to a refresh may ask again with the old token for so long.
 REFRESH_GRACE = timedelta(seconds=10)
+REFRESH_COOKIE_SAMESITE = choice_from_env("REFRESH_COOKIE_SAMESITE", ("Strict", "Lax", "None"), "Strict")
+# Browsers take a cookie for pages of other sites over HTTPS alone.
+REFRESH_COOKIE_SECURE = REFRESH_COOKIE_SAMESITE == "None"
 # For so long nobody may send the same text again. 0 lets them.
 DUPLICATE_TEXT_SECONDS = count_from_env("DUPLICATE_TEXT_SECONDS", 60)
 
@@ -213,7 +222,21 @@ DRF_STANDARDIZED_ERRORS = {
     # Error codes are lists of their own, which the enum hook shall leave in place.
     "ERROR_COMPONENT_NAME_SUFFIX": "Error",
 }
+# --- Pages of other origins ---------------------------------------------------------------------------
+CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOWED_ORIGIN_REGEXES: list[str] = []
+# For the refresh cookie. Nothing else in the API looks at cookies.
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = ["retry-after", "x-request-id"]
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Madang",

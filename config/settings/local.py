@@ -7,13 +7,16 @@ os.environ.setdefault("REQUIRE_SCHOOL_VERIFICATION", "off")
 os.environ.setdefault("EMAIL_URL", "consolemail://")
 
 from config.settings.base import *
-from config.settings.base import INSTALLED_APPS, MIDDLEWARE, SIMPLE_JWT, env
+from config.settings.base import INSTALLED_APPS, MIDDLEWARE, env
 
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="insecure-local-secret-key-for-development-only")
+ADDRESS_HASH_KEY = env.str("ADDRESS_HASH_KEY", default="insecure-local-address-key-for-development-only")
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="insecure-local-jwt-key-for-development-only")
-SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
+
+# A page that is being developed is served from a port of its own.
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z"]
 
 MIDDLEWARE = ["api.middleware.ServerTimingMiddleware", *MIDDLEWARE]
 

@@ -1,13 +1,28 @@
 """For a server. Refuses to start when something is missing or unsafe, naming all of it at once."""
 
+import re
+from itertools import combinations
+
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import ALLOWED_HOSTS, DATABASES, JWT_SIGNING_KEY, SIMPLE_JWT, STORAGES, env
+from config.settings.base import (
+    ADDRESS_HASH_KEY,
+    ALLOWED_HOSTS,
+    CORS_ALLOWED_ORIGINS,
+    DATABASES,
+    JWT_OLD_SIGNING_KEYS,
+    JWT_SIGNING_KEY,
+    SECRET_KEY_FALLBACKS,
+    STORAGES,
+    env,
+)
 from config.settings.env import tasks_from_env
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
 MIN_KEY_LENGTH = 50
+# An app's own scheme, such as capacitor://localhost, is an origin too.
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s*]+")
 
 
 def key_problem(name: str, value: str) -> str | None:
@@ -18,15 +33,34 @@ def key_problem(name: str, value: str) -> str | None:
     return None
 
 
+def key_problems() -> list[str]:
+    """What is wrong with any key: what an old one has signed is believed as well."""
+    keys = [
+        ("DJANGO_SECRET_KEY", SECRET_KEY),
+        ("JWT_SIGNING_KEY", JWT_SIGNING_KEY),
+        ("ADDRESS_HASH_KEY", ADDRESS_HASH_KEY),
+        *(("DJANGO_SECRET_KEY_FALLBACKS", key) for key in SECRET_KEY_FALLBACKS),
+        *(("JWT_OLD_SIGNING_KEYS", key) for key in JWT_OLD_SIGNING_KEYS),
+    ]
+    alike = [
+        f"{name} must differ from {other}."
+        for (other, theirs), (name, value) in combinations(keys, 2)
+        if value and value == theirs
+    ]
+    return [problem for name, value in keys if (problem := key_problem(name, value))] + alike
+
+
+def origin_problems() -> list[str]:
+    return [
+        f"CORS_ALLOWED_ORIGINS: {origin!r} is no origin such as https://app.example.com."
+        for origin in CORS_ALLOWED_ORIGINS
+        if not ORIGIN.fullmatch(origin)
+    ]
+
+
 def problems() -> list[str]:
     """What keeps these settings from being safe to serve with, one line each."""
-    found = [
-        problem
-        for name, value in {"DJANGO_SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items()
-        if (problem := key_problem(name, value))
-    ]
-    if SECRET_KEY and SECRET_KEY == JWT_SIGNING_KEY:
-        found.append("JWT_SIGNING_KEY must differ from DJANGO_SECRET_KEY.")
+    found = key_problems() + origin_problems()
     if not ALLOWED_HOSTS:
         found.append("DJANGO_ALLOWED_HOSTS is missing: the host names users call, comma-separated.")
     elif "*" in ALLOWED_HOSTS:
@@ -41,8 +75,6 @@ def problems() -> list[str]:
 if found := problems():
     raise ImproperlyConfigured("Madang can't start:\n- " + "\n- ".join(found))
 
-SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
-
 TASKS = tasks_from_env("database")
 
 # TLS ends at the proxy, which says so in this header (and drops what a client wrote there).
@@ -53,6 +85,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+REFRESH_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},

@@ -5,12 +5,12 @@ import os
 os.environ.setdefault("REQUIRE_SCHOOL_VERIFICATION", "on")
 
 from config.settings.base import *
-from config.settings.base import REST_FRAMEWORK, SIMPLE_JWT, STORAGES
+from config.settings.base import REST_FRAMEWORK, STORAGES
 from config.settings.env import TASK_BACKENDS
 
 SECRET_KEY = "test-secret-key-with-fifty-characters-and-some-more-0123456789"
+ADDRESS_HASH_KEY = "test-address-key-with-fifty-characters-and-some-more-0123456789"
 JWT_SIGNING_KEY = "test-jwt-signing-key-with-fifty-characters-and-more-0123456789"
-SIMPLE_JWT = SIMPLE_JWT | {"SIGNING_KEY": JWT_SIGNING_KEY}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 TASKS = {"default": {"BACKEND": TASK_BACKENDS["immediate"]}}

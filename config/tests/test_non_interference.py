@@ -210,6 +210,10 @@ class Views:
         self.world = world
         self.clients = {viewer: Client(world.people[viewer]) for viewer in viewers}
 
+    def client_of(self, actor: str) -> Client:
+        """Who looks on also acts on that device: ending the others leaves it signed in."""
+        return self.clients.get(actor) or Client(self.world.people[actor])
+
     def look(self, action: str = "") -> dict[tuple[str, str], Any]:
         return {
             (viewer, path): normal(client.get(path))
@@ -224,9 +228,9 @@ def normal(response: Any) -> tuple[int, dict[str, str], str]:
     return response.status_code, headers, number_new_ids(response.content.decode())
 
 
-# The id of a picture or an export, what is random in the name of a file, and the token of an invitation.
+# The id of a picture, an export or a session, what is random in the name of a file, an invitation's token.
 PICTURES = re.compile(
-    r'(?<="id":")[0-9a-f-]{36}(?=","(?:url|state)":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))'
+    r'(?<="id":")[0-9a-f-]{36}(?=","(?:url|state|device)":)|[0-9a-f]{2}/[0-9a-f]{32}(?=\.(?:jpg|png|gif))'
     r'|(?<="token":")[0-9a-f]{32}'
 )
 
@@ -416,7 +420,7 @@ def after_each(possible: Callable[..., list[Act]], action: tuple[str, str], acto
         seen: dict[Any, Any] = {}
         for number, act in enumerate(possible(world, *action)):
             with undone():
-                response = act.by(Client(world.people[actor]))
+                response = act.by(views.client_of(actor))
                 seen["answer", number] = response.status_code if act.is_door else normal(response)
                 if response.status_code < 400:
                     seen |= {(number, *key): value for key, value in views.look(act.name).items()}
@@ -588,10 +592,10 @@ class Step:
     action: tuple[str, str]
     number: int
 
-    def __call__(self, world: World) -> Any:
+    def __call__(self, world: World, views: Views) -> Any:
         possible = usual_acts(world, *self.action) + variants(world, *self.action)
         act = possible[self.number % len(possible)]
-        response = act.by(Client(world.people[self.actor]))
+        response = act.by(views.client_of(self.actor))
         return response.status_code if act.is_door else normal(response)
 
 
@@ -621,7 +625,10 @@ histories = st.builds(
 )
 def test_no_history_brings_out_a_difference(what, history, viewers):
     def look(world: World, views: Views) -> Any:
-        answers = {("answer", number): happening(world) for number, happening in enumerate(history)}
+        answers = {
+            ("answer", number): happening(world, views) if isinstance(happening, Step) else happening(world)
+            for number, happening in enumerate(history)
+        }
         return answers | views.look()
 
     with undone():

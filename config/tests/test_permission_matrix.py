@@ -46,6 +46,10 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("auth-login", "POST"): EVERYBODY,
     ("auth-refresh", "POST"): (401,) * 9,
     ("auth-logout", "POST"): (401, *(204,) * 8),
+    # Devices: of `user`.
+    ("session-list", "GET"): SIGNED_IN,
+    ("session-list", "DELETE"): (401, *(204,) * 8),
+    ("session-detail", "DELETE"): own(204),
     # People
     ("school-list", "GET"): EVERYBODY,
     ("school-detail", "GET"): EVERYBODY,

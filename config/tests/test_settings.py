@@ -1,5 +1,6 @@
 """Production refuses to start where something is missing or unsafe, and names it."""
 
+import ast
 import os
 import secrets
 import subprocess
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
     "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
+    "ADDRESS_HASH_KEY": secrets.token_urlsafe(50),
     "DJANGO_ALLOWED_HOSTS": "api.example.com",
     "DATABASE_HOST": "127.0.0.1",
     "DATABASE_PASSWORD": "p@ss/w:rd#?%",
@@ -71,6 +73,7 @@ def test_it_names_all_that_is_missing_at_once():
         ({"DJANGO_ALLOWED_HOSTS": "*"}, "'*' admits any host"),
         ({"DEBUG": "on"}, "DEBUG is unsafe"),
         ({"DATABASE_HOST": "", "DATABASE_URL": "sqlite:///db.sqlite3"}, "MySQL or MariaDB"),
+        ({"REFRESH_COOKIE_SAMESITE": "Sometimes"}, "must be one of: Strict, Lax, None"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -78,6 +81,62 @@ def test_it_refuses_what_is_unsafe(change, said):
     refused = start(**GOOD | change)
     assert refused.returncode != 0
     assert said in refused.stderr
+
+
+def test_old_keys_are_accepted_beside_the_new_ones():
+    old, older = (secrets.token_urlsafe(50) for _time in range(2))
+    started = start("JWT_OLD_SIGNING_KEYS", **GOOD, JWT_OLD_SIGNING_KEYS=f"{old},{older}")
+    assert ast.literal_eval(started.stdout) == [old, older], started.stderr
+
+
+def test_it_refuses_old_keys_that_are_weak_or_that_two_things_are_signed_with():
+    secret, jwt = GOOD["DJANGO_SECRET_KEY"], GOOD["JWT_SIGNING_KEY"]
+    refused = start(
+        **GOOD,
+        DJANGO_SECRET_KEY_FALLBACKS=f"short,{jwt}",
+        JWT_OLD_SIGNING_KEYS=f"{'a' * 60},{secret},{jwt}",
+    )
+    for said in (
+        "DJANGO_SECRET_KEY_FALLBACKS is unsafe",
+        "JWT_OLD_SIGNING_KEYS is unsafe",
+        "DJANGO_SECRET_KEY_FALLBACKS must differ from JWT_SIGNING_KEY",
+        "JWT_OLD_SIGNING_KEYS must differ from DJANGO_SECRET_KEY.",
+        "JWT_OLD_SIGNING_KEYS must differ from JWT_SIGNING_KEY",
+        "JWT_OLD_SIGNING_KEYS must differ from DJANGO_SECRET_KEY_FALLBACKS",
+    ):
+        assert said in refused.stderr
+    assert secret not in refused.stderr
+    assert jwt not in refused.stderr
+
+
+def test_it_refuses_what_is_no_origin():
+    wrong = [
+        "null",
+        "*",
+        "app.example.com",
+        "https://app.example.com/",
+        "https://*.example.com",
+        "https://a@b",
+    ]
+    refused = start(**GOOD, CORS_ALLOWED_ORIGINS=",".join(wrong))
+    assert [origin for origin in wrong if f"{origin!r} is no origin" not in refused.stderr] == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "cookie"),
+    [
+        ({"DJANGO_SETTINGS_MODULE": "config.settings.local"}, ("Strict", False)),
+        (
+            {"DJANGO_SETTINGS_MODULE": "config.settings.local", "REFRESH_COOKIE_SAMESITE": "None"},
+            ("None", True),
+        ),
+        (GOOD, ("Strict", True)),
+        (GOOD | {"REFRESH_COOKIE_SAMESITE": "Lax"}, ("Lax", True)),
+    ],
+)
+def test_the_cookie_is_secure_on_a_server_and_wherever_other_sites_may_use_it(environment, cookie):
+    started = start("REFRESH_COOKIE_SAMESITE, settings.REFRESH_COOKIE_SECURE", **environment)
+    assert started.stdout.split() == [str(value) for value in cookie], started.stderr
 
 
 SETTINGS = {

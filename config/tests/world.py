@@ -13,11 +13,22 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Block, Export, ModerationCase, Notification, Report, Sanction, School, User
+from accounts.models import (
+    Block,
+    Export,
+    ModerationCase,
+    Notification,
+    Report,
+    Sanction,
+    School,
+    Session,
+    User,
+)
 from accounts.services.blocks import block_user
 from accounts.services.pictures import set_picture
 from accounts.services.reports import report
 from accounts.services.sanctions import sanction_user
+from accounts.services.sessions import start_session
 from accounts.tests.factories import SchoolFactory, StaffFactory, UserFactory
 from api.tests.helpers import make_picture
 from board.models import Board, Comment, Conversation, Message, Post, PostLike, PostMedia
@@ -87,6 +98,8 @@ class World:
     case: ModerationCase
     block: Block
     sanction: Sanction
+    # The second device of `user`.
+    session: Session
     # What `user` was told of, kind by kind.
     notifications: list[Notification]
     semester: Semester
@@ -161,6 +174,7 @@ def build_world(author: str) -> World:
     timetable = create_timetable(user=bystander, semester=semester, name="시간표")
     entry = add_lecture(timetable=timetable, lecture=lecture, memo="앞자리", grade="A+")
     notes = make_notes(people, writer, lecture)
+    start_session(user=bystander)
     return World(
         school=school,
         people=people,
@@ -185,6 +199,7 @@ def build_world(author: str) -> World:
             until=None,
             reason="spam",
         ),
+        session=start_session(user=bystander, device="도서관 컴퓨터"),
         notifications=[],
         semester=semester,
         course=lecture.course,
@@ -320,6 +335,7 @@ def rows_of(world: World) -> dict[str, list[Any]]:
         ],
         "block": [world.block],
         "sanction": [world.sanction],
+        "session": [world.session],
         "notification": world.notifications,
         "semester": [world.semester],
         "course": [world.course],

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.models import Departure, Export, IdempotencyRecord, Notification
+from accounts.models import Departure, Export, IdempotencyRecord, Notification, Session
 from accounts.services.exports import discard_exports
 
 
@@ -14,6 +14,7 @@ class Command(BaseCommand):
             "idempotency records": IdempotencyRecord.objects.expired(),  # after 24 hours
             "notifications": Notification.objects.expired(),  # after 90 days
             "departures": Departure.objects.expired(),  # after 30 days
+            "sessions": Session.objects.expired(),  # 90 days after they ended or expired
         }
         for name, rows in expired.items():
             deleted, _ = rows.delete()
