@@ -145,3 +145,18 @@ class LastOperator(Conflict):
 class ExportPending(Conflict):
     default_code = "export_pending"
     default_detail = _("This is still being made. Try again in a moment.")
+
+
+class AlreadyVerified(Conflict):
+    default_code = "already_verified"
+    default_detail = _("Your school is verified already.")
+
+
+class NoSchoolAddresses(Conflict):
+    default_code = "no_school_addresses"
+    default_detail = _("The addresses of your school are not known here. Ask those who run this.")
+
+
+class AddressTaken(Conflict):
+    default_code = "address_taken"
+    default_detail = _("This address has verified another account.")

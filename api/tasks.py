@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks.base import Task
 
@@ -21,6 +22,18 @@ def enqueue(task: Task[..., Any], *args: int) -> None:
         transaction.on_commit(partial(task.enqueue, *args))
     else:
         task.enqueue(*args)
+
+
+def try_later(task: Task[..., Any], *args: int, tries: int) -> bool:
+    """Queue a task that has failed `tries` times once more, a while from now: 1 minute, 2, 4 … up to an hour.
+
+    False where the backend can't wait: what is done at once has one try.
+    """
+    if not task.get_backend().supports_defer:
+        return False
+    wait = timedelta(minutes=min(2 ** (tries - 1), 60))
+    enqueue(task.using(run_after=timezone.now() + wait), *args)
+    return True
 
 
 def moment(when: datetime) -> int:

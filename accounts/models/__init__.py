@@ -8,6 +8,7 @@ from accounts.models.notifications import Notification, NotificationMute
 from accounts.models.schools import EmailDomain, School
 from accounts.models.sessions import Session
 from accounts.models.users import User
+from accounts.models.verifications import Letter, Verification
 
 __all__ = [
     "AuditLog",
@@ -16,6 +17,7 @@ __all__ = [
     "EmailDomain",
     "Export",
     "IdempotencyRecord",
+    "Letter",
     "ModerationCase",
     "Notification",
     "NotificationMute",
@@ -25,4 +27,5 @@ __all__ = [
     "School",
     "Session",
     "User",
+    "Verification",
 ]

@@ -59,6 +59,7 @@ class Session(TimestampedModel):
         SIGNED_OUT = "signed_out", _("signed out")
         REFRESH_REUSED = "refresh_reused", _("an old refresh token was used again")
         ENDED = "ended", _("ended from another device")
+        PASSWORD = "password", _("the password was changed")
         BY_OPERATOR = "by_operator", _("ended by an operator")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -77,6 +77,8 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
         School, models.PROTECT, verbose_name=_("school"), related_name="users", null=True, blank=True
     )
     school_verified_at = models.DateTimeField(_("school verified at"), null=True, blank=True)
+    # A keyed hash of the address that verified it: each verifies one living account.
+    school_address_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
     picture = models.ImageField(_("picture"), upload_to="pictures/", null=True, blank=True)
     terms_version = models.CharField(_("terms version"), max_length=20, blank=True)
     terms_agreed_at = models.DateTimeField(_("terms agreed at"), null=True, blank=True)

@@ -1,16 +1,14 @@
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError as DjangoValidationError
-from django.core.validators import EmailValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework import serializers
 
 from accounts.models import School, User
+from accounts.serializers.fields import AddressField, PasswordField
 from accounts.serializers.sanctions import OwnSanctionSerializer
 from accounts.serializers.schools import SchoolSerializer
-from accounts.validators import validate_folded_length, validate_not_reserved
+from accounts.validators import refuse_weak_password, validate_not_reserved
 from api.serializers import (
     BooleanField,
     CharField,
@@ -98,8 +96,8 @@ class SignUpSerializer(serializers.Serializer):
         trim_whitespace=False,
         validators=User._meta.get_field("username").validators[:1],
     )
-    email = CharField(max_length=254, validators=[EmailValidator(), validate_folded_length])
-    password = CharField(max_length=128, trim_whitespace=False, style={"input_type": "password"})
+    email = AddressField()
+    password = PasswordField()
     nickname = NicknameField()
     school = VisibleRelatedField(visible=School.objects.visible_to)
     admission_year = IntegerField(validators=[validate_admission_year])
@@ -110,10 +108,5 @@ class SignUpSerializer(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         described = User(**{name: attrs[name] for name in ("username", "email", "nickname")})
-        try:
-            validate_password(attrs["password"], described)
-        except DjangoValidationError as error:
-            raise serializers.ValidationError(
-                {"password": serializers.as_serializer_error(error)["non_field_errors"]}
-            ) from None
+        refuse_weak_password(attrs["password"], described, attr="password")
         return attrs

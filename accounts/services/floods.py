@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.exceptions import DuplicateText
 from accounts.models import User
+from api.text import fold
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,9 @@ class TextClaim:
 def digest(*parts: str) -> str:
     """A hash that nobody can make without the secret key."""
     return salted_hmac("accounts.services.floods", json.dumps(parts), algorithm="sha256").hexdigest()
+
+
+def take_turn(kind: str, whose: str, *, number: int, seconds: int = 3600) -> bool:
+    """Whether something may happen once more, `number` times an hour for each `whose`, in any worker."""
+    key = f"turn:{kind}:{digest('turn', kind, fold(whose))}"
+    return any(cache.add(f"{key}:{slot}", 1, seconds) for slot in range(number))

@@ -119,14 +119,16 @@ def refuse_sanctioned(sanctions: Iterable[Sanction]) -> None:
 
 
 @write
-def bind_newcomer(*, user: User) -> None:
+def bind_newcomer(*, user: User, email: str = "") -> None:
     """What bound the last holder of this address, who withdrew, binds the new one from here on.
+
+    That is the address that verified the school, or the account's where an operator verified it.
 
     Call it once a school is verified. Before that anybody may have typed the address, and could learn by
     it what became of its holder.
     """
     living = Sanction.objects.living()
-    living.filter(user=None, address_key=address_key(user.email_key)).update(user=user)
+    living.filter(user=None, address_key=address_key(email or user.email)).update(user=user)
 
 
 def local_iso(moment: datetime) -> str:

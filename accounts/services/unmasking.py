@@ -1,21 +1,18 @@
 """The one door behind anonymity: for staff, with a reason, written down, and told to the other staff."""
 
-import logging
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.utils.translation import gettext, override
+from django_tasks import task
 
 from accounts.models import AuditLog, User
 from accounts.services.audit import record_act
+from accounts.services.mail import send
 from api import targets
 from api.db import write
 from api.errors import does_not_exist
-
-logger = logging.getLogger(__name__)
+from api.tasks import enqueue
 
 
 @write
@@ -28,7 +25,7 @@ def unmask(*, user: User, target_kind: str, target_id: int, reason: str) -> User
     row = target.rows().filter(pk=target_id).first()
     if row is None:
         raise does_not_exist("target_id")
-    record_act(
+    act = record_act(
         actor=user,
         act=AuditLog.Act.UNMASK,
         kind=target_kind,
@@ -36,24 +33,24 @@ def unmask(*, user: User, target_kind: str, target_id: int, reason: str) -> User
         school_id=target.school_id(row),
         reason=reason,
     )
-    tell = partial(tell_other_staff, user=user, label=target.label, target_id=target_id, reason=reason)
-    transaction.on_commit(tell, robust=True)
+    enqueue(tell_other_staff, act.pk)
     return target.writer(row)
 
 
-def tell_other_staff(*, user: User, label: Any, target_id: int, reason: str) -> None:
-    """A mail to each. One that can't be sent is logged: the answer has been given."""
-    others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=user.pk)
-    subject, body = unmasking_mail(user, label, target_id, reason)
-    for address in others.values_list("email", flat=True):
-        try:
-            send_mail(subject, body, None, [address])
-        except Exception:
-            logger.exception("The other staff could not be told of an unmasking.")
+@task()
+def tell_other_staff(act_id: int, tries: int = 1) -> None:
+    """One mail, to each of them by themselves: whom it is sent to, none of them sees."""
+    act = AuditLog.objects.select_related("actor").get(pk=act_id)
+    others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=act.actor_id)
+    addresses = [email for email in others.values_list("email", flat=True) if email]
+    if addresses and act.actor is not None:
+        send(*unmasking_mail(act), [], tell_other_staff, act_id, tries, bcc=addresses)
 
 
-def unmasking_mail(user: User, label: Any, target_id: int, reason: str) -> tuple[str, str]:
+def unmasking_mail(act: AuditLog) -> tuple[str, str]:
     """Subject and body, in every language the product speaks."""
+    user: Any = act.actor
+    label = targets.reportable(act.target_kind).label
     subjects, lines = [], []
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -64,8 +61,8 @@ def unmasking_mail(user: User, label: Any, target_id: int, reason: str) -> tuple
                     "actor": user.nickname,
                     "username": user.username,
                     "kind": label,
-                    "id": target_id,
-                    "reason": reason,
+                    "id": act.target_id,
+                    "reason": act.reason,
                 }
             )
     return " / ".join(subjects), "\n\n".join(lines)

@@ -40,13 +40,23 @@ def leave(*, user: User) -> None:
     discard([locked.picture.name or ""])
     discard_exports(locked.exports.all())
     forget(locked)
-    Departure.objects.create(address_key=address_key(locked.email_key))
+    keep_sanctions(locked)
+    Departure.objects.create(address_key=address_key(locked.email))
     locked.delete()
 
 
+def keep_sanctions(user: User) -> None:
+    """They come back with the address that verified the school, which nobody can have two of."""
+    if user.school_address_key:
+        user.sanctions.update(address_key=user.school_address_key)
+
+
 def refuse_last_operator(user: User) -> None:
-    others = User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exclude(pk=user.pk)
-    if user.is_superuser and not others.exists():
+    if not user.is_superuser:
+        return
+    # Locked, so that of two who leave at once the second sees the first one gone.
+    operators = User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
+    if not [other for other in operators.select_for_update().order_by("pk") if other != user]:
         raise LastOperator
 
 

@@ -12,6 +12,7 @@ from accounts.exceptions import ExportPending
 from accounts.models import Export
 from accounts.serializers.exports import ExportSerializer
 from accounts.services.exports import open_export
+from api.errors import StorageUnavailable
 from api.views import GenericViewSet
 
 
@@ -23,7 +24,7 @@ class ExportViewSet(mixins.RetrieveModelMixin, GenericViewSet):
     lookup_field = "key"
     lookup_url_kwarg = "pk"
     lookup_value_converter = "uuid"
-    raises = {"download": (ExportPending,)}
+    raises = {"download": (ExportPending, StorageUnavailable)}
 
     def get_queryset(self) -> QuerySet[Export]:
         return Export.objects.visible_to(self.user)

@@ -115,6 +115,9 @@ PASSWORD_HASHERS = [
     "accounts.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# What a password hash costs. An old one is made anew at the next sign-in.
+ARGON2_MEMORY_KIB = count_from_env("ARGON2_MEMORY_KIB", 19 * 1024)
+ARGON2_PASSES = count_from_env("ARGON2_PASSES", 2)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -202,6 +205,9 @@ REST_FRAMEWORK = {
         "exam_note": env.str("THROTTLE_EXAM_NOTE", default="30/hour"),
         "unlock": env.str("THROTTLE_UNLOCK", default="60/min"),
         "search": env.str("THROTTLE_SEARCH", default="60/min"),
+        "code": env.str("THROTTLE_CODE", default="10/hour"),
+        "confirm": env.str("THROTTLE_CONFIRM", default="60/hour"),
+        "reset": env.str("THROTTLE_RESET", default="20/hour"),
         "password": env.str("THROTTLE_PASSWORD", default="10/hour"),
         "export": env.str("THROTTLE_EXPORT", default="5/day"),
         "friend": env.str("THROTTLE_FRIEND", default="30/hour"),

@@ -9,6 +9,8 @@ from config.settings.base import *
 from config.settings.base import (
     ADDRESS_HASH_KEY,
     ALLOWED_HOSTS,
+    ARGON2_MEMORY_KIB,
+    ARGON2_PASSES,
     CORS_ALLOWED_ORIGINS,
     DATABASES,
     JWT_OLD_SIGNING_KEYS,
@@ -50,6 +52,13 @@ def key_problems() -> list[str]:
     return [problem for name, value in keys if (problem := key_problem(name, value))] + alike
 
 
+def hash_problems() -> list[str]:
+    """OWASP's Password Storage Cheat Sheet: 19 MiB with two passes, or more memory with one."""
+    if ARGON2_MEMORY_KIB * ARGON2_PASSES < 2 * 19 * 1024 or ARGON2_MEMORY_KIB < 12 * 1024:
+        return ["ARGON2_MEMORY_KIB and ARGON2_PASSES are too low: take 19456 and 2, or 47104 and 1."]
+    return []
+
+
 def origin_problems() -> list[str]:
     return [
         f"CORS_ALLOWED_ORIGINS: {origin!r} is no origin such as https://app.example.com."
@@ -60,7 +69,7 @@ def origin_problems() -> list[str]:
 
 def problems() -> list[str]:
     """What keeps these settings from being safe to serve with, one line each."""
-    found = key_problems() + origin_problems()
+    found = key_problems() + hash_problems() + origin_problems()
     if not ALLOWED_HOSTS:
         found.append("DJANGO_ALLOWED_HOSTS is missing: the host names users call, comma-separated.")
     elif "*" in ALLOWED_HOSTS:

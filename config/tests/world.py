@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import (
     Block,
+    EmailDomain,
     Export,
     ModerationCase,
     Notification,
@@ -273,6 +274,7 @@ def make_popular(post: Post) -> None:
 
 def make_people() -> dict[str, Any]:
     school, other = SchoolFactory(name="마당대학교"), SchoolFactory(name="다른대학교")
+    school.email_domains.add(EmailDomain.objects.create(domain="madang.ac.kr"))
 
     def person(role: str, **fields: Any) -> User:
         return UserFactory(**{"username": role, "nickname": role[:10], "school": school} | fields)
