@@ -1,7 +1,7 @@
 manage := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format schema check-schema messages check-messages shell lock clean dev
+.PHONY: help run test lint format schema check-schema messages check-messages shell compose-test lock clean dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ check-messages: dev ## Fail when a Korean message is missing, unused or not comp
 
 shell: dev ## Open a Python shell with the models
 	@$(manage) shell
+
+compose-test: ## Prove the containers from a fresh clone of what is committed (needs Docker)
+	@docker/compose_test.sh
 
 lock: ## Pin the dependencies of pyproject.toml in requirements/; UPGRADE=1 takes newer ones
 	@scripts/lock.sh

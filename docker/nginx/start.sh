@@ -4,6 +4,7 @@
 #                   proxy    a load balancer ends TLS, and says so in X-Forwarded-Proto
 #                   here     nginx ends TLS, with /etc/nginx/tls/fullchain.pem and privkey.pem
 #   TRUSTED_PROXIES addresses or networks, separated by commas, whose X-Forwarded-For and -Proto are believed
+# shellcheck disable=SC2016 # nginx expands its variables, not the shell
 set -eu
 
 site=/tmp/site
