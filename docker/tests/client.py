@@ -107,7 +107,11 @@ class Form(HTMLParser):
             self.open = ""
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.get_starttag_text() and (self.get_starttag_text() or "").startswith("<textarea"):
+        if (
+            self.open
+            and self.get_starttag_text()
+            and (self.get_starttag_text() or "").startswith("<textarea")
+        ):
             self.fields[self.open] += data.removeprefix("\n")
 
 
@@ -118,9 +122,10 @@ def png_of(size: int) -> bytes:
     rows = b"".join(b"\0" + os.urandom(width * 3) for _ in range(height))
 
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 0)) + chunk(b"IEND", b"")
-    )
+    pixels = chunk(b"IDAT", zlib.compress(rows, 0))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")

@@ -1,6 +1,6 @@
-"""What must hold of a running stack, asked from outside. Each function is a fact; compose_test.sh says of which stack.
+"""What must hold of a running stack, asked from outside. Each function is a fact.
 
-probe.py FACT... with SITE, CERTIFICATE, and what the facts ask for in the environment.
+compose_test.sh calls `probe.py FACT...` with SITE, CERTIFICATE and what the facts ask for as environment.
 """
 
 import http.client
@@ -86,7 +86,7 @@ def the_admin_is_signed_in_to_and_saved_in() -> None:
     fields = Form(me.get(page).text).fields
     saved = me.post_form(page, fields | {"_continue": "1"})
     assert saved.status == 302, re.findall(r'class="errorlist[^>]*>.*', saved.text)
-    assert "class=\"success\"" in me.get(page).text
+    assert 'class="success"' in me.get(page).text
 
 
 def pictures_are_taken_up_to_the_limit_and_served() -> None:
@@ -140,7 +140,9 @@ def everything_else_is_sent_to_https() -> None:
     site = Client(os.environ["HTTP_SITE"])
     for path in ("/api/v1/schools/?search=a", "/docs/", "/static/admin/css/base.css"):
         answer = site.get(path, Host="localhost")
-        assert (answer.status, answer.headers["Location"]) == (301, f"https://localhost{path}"), answer.headers
+        assert (answer.status, answer.headers["Location"]) == (301, f"https://localhost{path}"), (
+            answer.headers
+        )
 
 
 def nobody_untrusted_is_believed() -> None:
