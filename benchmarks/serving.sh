@@ -46,8 +46,7 @@ while read -r title processes threads options; do
   serve "$processes" "$threads" $options
   token=$(curl -fs "$site/api/v1/auth/login/" -H 'Content-Type: application/json' \
     -d '{"username": "hongik_1", "password": "madang-demo-1"}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["access"])')
-  SECONDS_WARM=2
-  seconds=$SECONDS_WARM load 16 >/dev/null
+  seconds=2 load 16 >/dev/null
   printf '%-34s %s   %s   %s\n' "$title" "$(load 16)" "$(load 64)" \
     "$(docker stats --no-stream --format '{{.MemUsage}}' $network-web | cut -d / -f 1)"
 done <<'END'

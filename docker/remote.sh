@@ -30,7 +30,7 @@ case $command in
     ;;
   deploy)
     [ -n "$image" ] || { echo 'madang: which image? IMAGE=…' >&2; exit 1; }
-    tar -cf - docker-compose.prod.yml .env.prod.example docker | remote "mkdir -p '$folder' && tar -xf - -C '$folder'"
+    tar -cf - --exclude=docker/tests docker-compose.prod.yml .env.prod.example docker | remote "mkdir -p '$folder' && tar -xf - -C '$folder'"
     if [ -n "${ENV_FILE:-}" ]; then
       # By its standard input: a command line can be read by everybody on the host.
       remote "umask 077 && cat >'$folder/.env.prod.new' && mv '$folder/.env.prod.new' '$folder/.env.prod'" <"$ENV_FILE"

@@ -45,7 +45,7 @@ def the_first_conversation_is_held() -> None:
         username=name,
         email=f"{name}@example.com",
         password="correct-horse-7",
-        nickname=name,
+        nickname=name[-8:],
         school=school,
         admission_year=2025,
     )
