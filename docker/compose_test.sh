@@ -89,7 +89,7 @@ IMAGE=$image quietly docker/compose.sh up --detach --wait db redis
 docker/deploy.sh "$image"
 quietly docker/compose.sh run --rm migrate import_schools
 quietly docker/compose.sh run --rm -e DJANGO_SUPERUSER_PASSWORD=$ADMIN_PASSWORD migrate createsuperuser --no-input \
-  --username $ADMIN --email operator@example.com --nickname operator
+  --username $ADMIN --email operator@example.com --nickname keeper7
 probe the_admin_is_signed_in_to_and_saved_in pictures_are_taken_up_to_the_limit_and_served a_request_id_goes_through \
   static_files_are_hashed_cached_and_compressed health_is_answered_over_http_under_any_host \
   everything_else_is_sent_to_https nobody_untrusted_is_believed

@@ -51,7 +51,7 @@ refresh_nginx() {
     done
     in_nginx sh /etc/nginx/madang/start.sh configure || return 1
     in_nginx nginx -q -t -e /dev/stderr -c /etc/nginx/madang/nginx.conf || return 1
-    in_nginx nginx -s reload -e /dev/stderr -c /etc/nginx/madang/nginx.conf || return 1
+    compose kill --signal HUP nginx >/dev/null 2>&1 || return 1
     echo "$sum" >live/nginx.sum
   fi
 }
