@@ -195,7 +195,7 @@ def a_stop_lets_requests_finish() -> None:
     connection.endheaders(body[:10])
     time.sleep(1)
     began = time.monotonic()
-    stop = threading.Thread(target=subprocess.run, args=(["docker", "stop", "-t", "40", container],))
+    stop = threading.Thread(target=subprocess.check_output, args=(["docker", "stop", "-t", "40", container],))
     stop.start()
     time.sleep(4)
     connection.send(body[10:])
