@@ -1,10 +1,11 @@
 manage := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format schema check-schema messages check-messages shell lock clean dev
+.PHONY: help run test lint format schema check-schema messages check-messages shell compose-test server-new deploy rollback logs createsuperuser \
+	lock clean dev
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 run: ## Serve on HOST (127.0.0.1) and PORT (8000) from DATABASE_URL (db.sqlite3), with demo data
 	@scripts/run.sh
@@ -39,6 +40,24 @@ check-messages: dev ## Fail when a Korean message is missing, unused or not comp
 
 shell: dev ## Open a Python shell with the models
 	@$(manage) shell
+
+compose-test: ## Prove the containers from a fresh clone of what is committed (needs Docker)
+	@docker/compose_test.sh
+
+server-new: ## Ready a plain Debian or Ubuntu HOST: Docker, a firewall, start at boot
+	@docker/remote.sh new "$(HOST)"
+
+deploy: ## Release IMAGE on HOST; ENV_FILE is sent as its .env.prod, LOAD=1 sends an image of this machine
+	@docker/remote.sh deploy "$(HOST)" "$(IMAGE)"
+
+rollback: ## Go back to the release before, on HOST
+	@docker/remote.sh rollback "$(HOST)"
+
+logs: ## Follow the logs of HOST
+	@docker/remote.sh logs "$(HOST)"
+
+createsuperuser: ## Make an operator's account on HOST
+	@docker/remote.sh createsuperuser "$(HOST)"
 
 lock: ## Pin the dependencies of pyproject.toml in requirements/; UPGRADE=1 takes newer ones
 	@scripts/lock.sh

@@ -1,0 +1,134 @@
+# What docker/deploy.sh is made of. Sourced by bash, in the folder of docker-compose.prod.yml.
+# shellcheck shell=bash disable=SC2154 # deploy.sh sets image, new and migrate_log
+
+say() { printf 'madang: %s\n' "$*"; }
+die() {
+  say "$*" >&2
+  exit 1
+}
+
+compose() { IMAGE=$image docker/compose.sh "$@"; }
+
+# image_of N: the image of the Nth release from the end; the same one twice in a row is one release.
+image_of() { tac releases | cut -d ' ' -f 2 | uniq | sed -n "$1p"; }
+
+# --- Which of the two serves ---------------------------------------------------------------------------
+serving() { if [ -e live/green ]; then echo green; else echo blue; fi; }
+other() { if [ "$1" = green ]; then echo blue; else echo green; fi; }
+switch_to() { if [ "$1" = green ]; then touch live/green; else rm -f live/green; fi; }
+
+fetch() { # fetch IMAGE|FILE: prints the name of the image, which is here afterwards
+  if [ -f "$1" ]; then
+    docker load --quiet --input "$1" | sed -n 's/^Loaded image: //p' | tail -n 1
+  else
+    docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1" >/dev/null || die "there is no image $1."
+    echo "$1"
+  fi
+}
+
+wait_until_ready() { # wait_until_ready SERVICE
+  local id state restarts health
+  id=$(compose ps --all --quiet "$1")
+  for ((waited = 0; waited < ${WAIT:-120}; waited++)); do
+    read -r state restarts health <<<"$(docker inspect --format \
+      '{{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{end}}' "$id")"
+    if [ "$state $health" = 'running healthy' ]; then return 0; fi
+    if [ "$state" = exited ] || [ "$restarts" -ge 3 ]; then return 1; fi
+    sleep 1
+  done
+  return 1
+}
+
+# nginx is started or made anew only where it must be; changed files alone are read by a reload.
+refresh_nginx() {
+  local sum
+  sum=$(cat docker/nginx/* | sha256sum)
+  compose up --detach --no-deps nginx >/dev/null 2>&1 || return 1
+  if [ "$sum" != "$(cat live/nginx.sum 2>/dev/null)" ]; then
+    for ((tries = 0; tries < 20; tries++)); do
+      if in_nginx test -s /tmp/nginx.pid 2>/dev/null; then break; fi
+      sleep 0.5
+    done
+    in_nginx sh /etc/nginx/madang/start.sh configure || return 1
+    in_nginx nginx -q -t -e /dev/stderr -c /etc/nginx/madang/nginx.conf || return 1
+    compose kill --signal HUP nginx >/dev/null 2>&1 || return 1
+    echo "$sum" >live/nginx.sum
+  fi
+}
+in_nginx() { compose exec -T nginx "$@"; }
+
+# Through nginx, from its own side.
+answers() {
+  for ((tries = 0; tries < 5; tries++)); do
+    if in_nginx curl -fs -o /dev/null http://127.0.0.1/readyz; then return 0; fi
+    sleep 1
+  done
+  return 1
+}
+
+# --- Ending the old one ----------------------------------------------------------------------------------
+# Waits until nobody is connected to it, for as long as nginx waits for an answer.
+drain() { # drain SERVICE
+  local id
+  id=$(compose ps --quiet "$1" 2>/dev/null) || return 0
+  [ -n "$id" ] || return 0
+  sleep 1 # for requests that looked who serves just before the switch
+  for ((waited = 0; waited < 55; waited++)); do
+    # The health check comes from the container itself.
+    if ! docker exec "$id" grep -E ':1F40 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp | grep -vq '0100007F:1F40'; then
+      return 0
+    fi
+    sleep 1
+  done
+  say "WARNING: $1 still has connections; gunicorn gives them 30 s more."
+}
+
+remove_service() { compose rm --force --stop "$1" >/dev/null 2>&1 || true; }
+
+# Keeps the three images that were released last.
+forget_old_images() {
+  tac releases | cut -d ' ' -f 2 | awk '!seen[$0]++' | tail -n +4 | while read -r name; do
+    docker image rm "$name" >/dev/null 2>&1 || true
+  done
+  tail -n 50 releases >releases.new
+  mv releases.new releases
+}
+
+# --- When it fails ---------------------------------------------------------------------------------------
+fail() {
+  say "FAILED: $*"
+  say "$image does not serve. What served before still does."
+  {
+    echo '--- migrate'
+    tail -n 20 "$migrate_log"
+    echo "--- web-$new"
+    compose logs --no-log-prefix --tail 30 "web-$new" 2>&1
+    echo '--- nginx'
+    compose logs --no-log-prefix --tail 10 nginx 2>&1
+  } | mask
+  remove_service "web-$new"
+  exit 1
+} >&2
+
+# Takes every value of .env.prod that is or holds a secret out of what is printed, and passwords out of URLs.
+mask() {
+  awk '
+    function hide(secret) { if (length(secret) >= 4) secrets[++count] = secret }
+    FNR == NR {
+      if ($0 !~ /^[A-Z0-9_]*(KEY|SECRET|PASSWORD|TOKEN|DSN|URL)[A-Z0-9_]*=/) next
+      value = substr($0, index($0, "=") + 1)
+      gsub(/^["'\'']|["'\'']$/, "", value)
+      hide(value)
+      if (match(value, /:\/\/[^@]*@/)) {
+        login = substr(value, RSTART + 3, RLENGTH - 4)
+        hide(substr(login, index(login, ":") + 1))
+      }
+      next
+    }
+    {
+      for (i = 1; i <= count; i++)
+        while (at = index($0, secrets[i]))
+          $0 = substr($0, 1, at - 1) "[secret]" substr($0, at + length(secrets[i]))
+      print
+    }' .env.prod - | sed -E 's#://[^/@ ]*@#://[secret]@#g'
+}
