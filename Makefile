@@ -1,10 +1,10 @@
 manage := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format schema check-schema messages check-messages shell lock clean dev
+.PHONY: help run test lint lint-workflows check-migrations format schema check-schema messages check-messages shell lock clean dev
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 run: ## Serve on HOST (127.0.0.1) and PORT (8000) from DATABASE_URL (db.sqlite3), with demo data
 	@scripts/run.sh
@@ -17,6 +17,12 @@ lint: dev ## Check style, types and who imports whom
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy .
 	@.venv/bin/lint-imports
+
+lint-workflows: dev ## Check GitHub's workflows and every shell script (needs npm)
+	@.ci/lint_workflows.sh
+
+check-migrations: dev ## Fail when a migration would break the version before it (needs DATABASE_URL of a MySQL server)
+	@.venv/bin/python scripts/check_migrations.py
 
 format: dev ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --fix-only

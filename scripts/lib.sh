@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the scripts beside this one share. Sourced with POSIX sh: a fresh machine may have no bash.
 CDPATH='' cd -- "$(dirname "$0")/.."
 
