@@ -43,12 +43,18 @@ def hold_conversation(site: str, username: str, password: str) -> None:
     expect(status == 200, f"/readyz answers {status}")
     if site.startswith("https://"):
         status, location, _ = call(site.replace("https://", "http://", 1), "GET", "/api/v1/users/me/")
-        expect(status in (301, 308) and location.startswith("https://"), f"HTTP answers {status}, not a redirect")
-    status, _, answer = call(site, "POST", "/api/v1/auth/login/", {"username": username, "password": password})
+        expect(
+            status in (301, 308) and location.startswith("https://"), f"HTTP answers {status}, not a redirect"
+        )
+    status, _, answer = call(
+        site, "POST", "/api/v1/auth/login/", {"username": username, "password": password}
+    )
     expect(status == 200, f"signing in answers {status}")
     status, _, me = call(site, "GET", "/api/v1/users/me/", token=answer["access"])
     expect(status == 200 and me["username"] == username, f"users/me/ answers {status}")
-    status, _, _ = call(site, "POST", "/api/v1/auth/logout/", {"refresh": answer["refresh"]}, answer["access"])
+    status, _, _ = call(
+        site, "POST", "/api/v1/auth/logout/", {"refresh": answer["refresh"]}, answer["access"]
+    )
     expect(200 <= status < 300, f"signing out answers {status}")
 
 

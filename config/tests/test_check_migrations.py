@@ -33,10 +33,10 @@ def refusals(now: ProjectState, operation: Operation) -> set[str]:
     [
         (operations.RemoveField("post", "title"), "DROP_COLUMN"),
         (operations.RenameField("post", "title", "heading"), "RENAME_COLUMN"),
-        (operations.DeleteModel("report"), "DROP_TABLE"),
-        (operations.RenameModel("report", "complaint"), "RENAME_TABLE"),
+        (operations.DeleteModel("PostGram"), "DROP_TABLE"),
+        (operations.RenameModel("PostGram", "PostWord"), "RENAME_TABLE"),
         (operations.AddField("post", "mood", models.CharField(max_length=9, default="calm")), "NOT_NULL"),
-        (operations.AlterField("post", "title", models.CharField(max_length=9)), "ALTER_COLUMN"),
+        (operations.AlterField("post", "title", models.CharField(max_length=9)), "NOT_NULL"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Operation) else value,
 )
