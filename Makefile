@@ -1,8 +1,8 @@
 manage := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format schema check-schema messages check-messages shell compose-test server-new deploy rollback logs createsuperuser \
-	lock clean dev
+.PHONY: help run test lint lint-workflows check-migrations format schema check-schema messages check-messages shell \
+	compose-test server-new deploy rollback logs createsuperuser lock clean dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,13 @@ lint: dev ## Check style, types and who imports whom
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy .
 	@.venv/bin/lint-imports
+
+lint-workflows: dev ## Check GitHub's workflows and every shell script (needs npm)
+	@.ci/lint_workflows.sh
+
+check-migrations: dev ## Fail when a migration would break the version before it (needs DATABASE_URL of a MySQL server)
+	@DJANGO_SETTINGS_MODULE=config.settings.local .venv/bin/python scripts/create_database.py
+	@.venv/bin/python scripts/check_migrations.py
 
 format: dev ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --fix-only

@@ -1,5 +1,6 @@
+# shellcheck shell=sh
 # What the scripts beside this one share. Sourced with POSIX sh: a fresh machine may have no bash.
-CDPATH='' cd -- "$(dirname "$0")/.."
+CDPATH='' cd -- "$(dirname "$0")/.." || exit
 
 die() {
   printf 'madang: %s\n' "$*" >&2

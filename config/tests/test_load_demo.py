@@ -457,6 +457,7 @@ def test_a_taken_name_leaves_nothing_behind(empty):
     assert (User.objects.count(), School.objects.count(), Board.objects.count()) == (1, 1, 0)
 
 
+@pytest.mark.sqlite  # it takes long, and asks nothing of the database
 def test_if_it_fails_no_file_stays(empty, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = str(tmp_path)
     settings.STORAGES = settings.STORAGES | LOCAL
@@ -477,6 +478,7 @@ def test_if_it_fails_no_file_stays(empty, settings, tmp_path, monkeypatch):
     assert (stored_files(), User.objects.count()) == (set(), 0)
 
 
+@pytest.mark.sqlite  # it takes long, and asks nothing of the database
 def test_it_loads_where_one_report_hides(empty, settings):
     settings.REPORTS_TO_HIDE = 1
     load_demo(force=True)
