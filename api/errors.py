@@ -1,5 +1,6 @@
 """The one error shape `{"type", "errors": [{"code", "detail", "attr", "meta"}]}`, and what we raise."""
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -105,6 +106,11 @@ def error_response(
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Django's `handler500`, for what fails outside a DRF view. Names the request, for the operators."""
+    error = sys.exc_info()[1]
+    if isinstance(error, ServiceUnavailable):  # a busy hasher, say, at the admin's sign-in
+        response = error_response(error.status_code, error.default_code, error.detail)
+        response["Retry-After"] = str(error.wait)
+        return response
     return error_response(500, "error", SERVER_ERROR, request_id_meta(request))
 
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "api.middleware.RequestIDMiddleware",
+    "api.middleware.SecurityHeadersMiddleware",
     "api.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -118,6 +119,9 @@ PASSWORD_HASHERS = [
 # What a password hash costs. An old one is made anew at the next sign-in.
 ARGON2_MEMORY_KIB = count_from_env("ARGON2_MEMORY_KIB", 19 * 1024)
 ARGON2_PASSES = count_from_env("ARGON2_PASSES", 2)
+# So many are made at a time in a process, each in the memory above; who waits longer is told to come back.
+HASHES_AT_ONCE = env.int("HASHES_AT_ONCE", default=4)
+HASH_WAIT = timedelta(seconds=5)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
