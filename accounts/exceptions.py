@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
+from rest_framework import status
 
-from api.errors import Conflict, Forbidden, Unauthorized
+from api.errors import Conflict, DomainError, Forbidden, Unauthorized
 
 
 class TokenInvalid(Unauthorized):
@@ -55,6 +56,18 @@ class OriginNotAllowed(Forbidden):
 class InvalidCredentials(Unauthorized):
     default_code = "invalid_credentials"
     default_detail = _("The username or the password is wrong.")
+
+
+class LockedOut(DomainError):
+    """Too many wrong passwords, from one address for one account."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "locked_out"
+    default_detail = _("Too many wrong passwords. Please try again later.")
+
+    def __init__(self, wait: float = 1) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class VerificationRequired(Forbidden):

@@ -1,13 +1,19 @@
 """The site on which the admin's pages stand: who comes in, and what they are headed with."""
 
+from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Sanction
+from accounts.authentication import client_address
+from accounts.exceptions import LockedOut
+from accounts.models import Sanction, User
+from accounts.services.sessions import tries_of
+from api.errors import error_response
 
 
 def may_enter(user: Any) -> bool:
@@ -15,6 +21,12 @@ def may_enter(user: Any) -> bool:
     if not (user.is_active and (user.is_staff or user.is_moderator)):
         return False
     return not user.binding_sanctions.filter(kind=Sanction.Kind.NO_SIGN_IN).exists()
+
+
+def too_many(error: LockedOut) -> HttpResponse:
+    response = error_response(error.status_code, error.default_code, error.detail)
+    response["Retry-After"] = str(ceil(error.wait))
+    return response
 
 
 class LoginForm(AuthenticationForm):
@@ -36,6 +48,19 @@ class AdminSite(admin.AdminSite):
     # Lists are wide, and the index is one click away.
     enable_nav_sidebar = False
     login_form = LoginForm
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Too many wrong passwords lock an address out, as at `auth/login/`, and count with those."""
+        if request.method != "POST":
+            return super().login(request, extra_context)
+        name = request.POST.get("username", "")
+        tries = tries_of(User.objects.filter(username=name).first(), name, client_address(request))
+        if not tries.take():
+            return too_many(LockedOut(wait=tries.wait()))
+        response = super().login(request, extra_context)
+        if response.status_code == HTTPStatus.FOUND:
+            tries.free()
+        return response
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Asked at each request: who is no moderator any more is out at once."""

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.exceptions import DuplicateText
 from accounts.models import User
+from api.slots import Slots
 from api.text import fold
 
 
@@ -52,5 +53,4 @@ def digest(*parts: str) -> str:
 
 def take_turn(kind: str, whose: str, *, number: int, seconds: int = 3600) -> bool:
     """Whether something may happen once more, `number` times an hour for each `whose`, in any worker."""
-    key = f"turn:{kind}:{digest('turn', kind, fold(whose))}"
-    return any(cache.add(f"{key}:{slot}", 1, seconds) for slot in range(number))
+    return Slots(f"turn:{digest('turn', kind, fold(whose))}", number, seconds).take()

@@ -11,6 +11,7 @@ from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 
 from accounts.exceptions import (
     InvalidCredentials,
+    LockedOut,
     RefreshExpired,
     RefreshInvalid,
     RefreshMissing,
@@ -19,27 +20,45 @@ from accounts.exceptions import (
 )
 from accounts.models import Sanction, Session, User
 from accounts.models.notifications import random_id
+from accounts.services.floods import digest
 from accounts.services.notifications import notify
 from accounts.services.sanctions import refuse_sanctioned
 from accounts.tokens import Claims, TokenPair, issue, read_refresh
 from api.db import write
+from api.slots import Slots
 from api.tasks import enqueue
+from api.text import fold
 
 
-def verify_credentials(*, identifier: str, password: str) -> User:
+def verify_credentials(*, identifier: str, password: str, address: str | None = None) -> User:
     """The user with this username or e-mail address and password; InvalidCredentials otherwise.
 
     Whatever is wrong, one password is hashed, so that the time tells nothing either. Who may not sign in
-    is told so (Sanctioned), once the password was right.
+    is told so (Sanctioned), once the password was right. LockedOut after too many tries from one address.
     """
     user = User.objects.identified_by(identifier).select_related("school").first()
+    tries = tries_of(user, identifier, address)
+    if not tries.take():
+        raise LockedOut(wait=tries.wait())
     if user is None:
         make_password(password)
         raise InvalidCredentials
     if not user.check_password(password) or not user.is_active:
         raise InvalidCredentials
+    tries.free()
     refuse_sanctioned(user.binding_sanctions.filter(kind=Sanction.Kind.NO_SIGN_IN))
     return user
+
+
+def tries_of(user: User | None, identifier: str, address: str | None) -> Slots:
+    """How often one address may try passwords of one account, whichever of its names it gives.
+
+    A name that nobody has is an account like any. A try takes its slot before the password is looked at, so
+    that many at once are counted, and a right one gives them all back.
+    """
+    account = identifier if user is None else str(user.pk)
+    key = f"tries:{digest('tries', fold(account), address or '')}"
+    return Slots(key, settings.LOCKOUT_TRIES, settings.LOCKOUT_TIME.total_seconds())
 
 
 @write

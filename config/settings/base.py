@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from config.settings.env import (
     BASE_DIR,
+    caches_from_env,
     choice_from_env,
     count_from_env,
     database_from_env,
@@ -74,7 +75,7 @@ TEMPLATES = [
 DATABASES = {"default": database_from_env()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What throttles and claims stand on must stay until it expires; Django's own limit is 300 entries.
-CACHES = {"default": {"max_entries": 20_000} | env.cache_url("CACHE_URL", default="locmemcache://madang")}
+CACHES = caches_from_env()
 
 # --- Work beside the answers --------------------------------------------------------------------------
 # Notifications are told by tasks: at once here, by a worker on a server.
@@ -122,6 +123,9 @@ ARGON2_PASSES = count_from_env("ARGON2_PASSES", 2)
 # So many are made at a time in a process, each in the memory above; who waits longer is told to come back.
 HASHES_AT_ONCE = env.int("HASHES_AT_ONCE", default=4)
 HASH_WAIT = timedelta(seconds=5)
+# So many tries of one account has one address; then none for so long.
+LOCKOUT_TRIES = count_from_env("LOCKOUT_TRIES", 10)
+LOCKOUT_TIME = timedelta(minutes=count_from_env("LOCKOUT_MINUTES", 15))
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -85,6 +85,18 @@ def database_from_env() -> dict[str, Any]:
     return database
 
 
+def caches_from_env() -> dict[str, Any]:
+    """The cache of `CACHE_URL`, else the process's own memory, which also stands in while Redis is down."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "max_entries": 20_000}
+    default = {"max_entries": 20_000} | env.cache_url("CACHE_URL", default="locmemcache://madang")
+    if default["BACKEND"].endswith(".RedisCache"):
+        default["BACKEND"] = "api.cache.RedisCache"
+        # Asked at each request: a server that does not answer shall not hold it up.
+        timeouts = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
+        default["OPTIONS"] = timeouts | default.get("OPTIONS", {})
+    return {"default": default, "memory": memory | {"LOCATION": "madang-memory"}}
+
+
 def media_storage_from_env() -> dict[str, Any]:
     """Where pictures are kept: in `MEDIA_S3_BUCKET`, else in the folder `MEDIA_ROOT`."""
     bucket, private = env.str("MEDIA_S3_BUCKET", default=""), env.bool("MEDIA_PRIVATE", default=False)
