@@ -47,6 +47,7 @@ def test_a_comment_tells_the_author_of_the_post(api, post, someone):
         "review": None,
         "lecture": None,
         "friend_request": None,
+        "session": None,
     }
     assert row["is_read"] is False
     assert unread(api) == 1
