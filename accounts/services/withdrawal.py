@@ -71,12 +71,11 @@ def forget(user: User) -> None:
     AuditLog.objects.filter(**named).rename_target(alias)
     about = LogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     about.filter(object_id__in=(str(user.pk), user.pk.hex)).update(object_id=alias, object_repr="")
-    if user.is_staff or user.is_moderator:
-        end_browser_sessions(user)
+    end_browser_sessions(user)
 
 
 def end_browser_sessions(user: User) -> None:
-    """Those of the admin, which say only inside whose they are. Few people have any."""
+    """Those of the admin, which say only inside whose they are. There are few: operators alone have any."""
     for session in BrowserSession.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()

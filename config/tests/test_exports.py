@@ -145,6 +145,8 @@ def test_all_that_one_did_is_in_it():
     assert {row["id"] for row in read(archive, "liked_posts")} == {world.post.pk}
     assert {row["content"] for row in read(archive, "messages")} >= {"누구세요?", "안녕하세요"}
     assert read(archive, "timetables")[0]["entries"][0]["grade"] == "A+"
+    told = Client(world.user).get("/api/v1/notifications/").json()["results"]
+    assert {row["text"] for row in read(archive, "notifications")} == {row["text"] for row in told}
 
 
 def test_ones_own_anonymous_writing_is_whole_and_pictures_come_along():

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session as BrowserSession
 from django.core.files.storage import default_storage, storages
 from django.test import Client as Browser
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import AuditLog, Sanction, User
@@ -17,7 +19,8 @@ from api.tests.helpers import at_once
 from board.models import Comment, Post, PostMedia
 from board.services import counters as board_counters
 from board.services.media import upload_media
-from config.tests.world import PICTURE, World, make_world
+from config.tests.test_non_interference import normal
+from config.tests.world import PICTURE, World, make_world, undone
 from conftest import Client
 from timetable.models import Lecture
 from timetable.services import counters as timetable_counters
@@ -71,8 +74,7 @@ def world(request):
     LogEntry.objects.log_actions(
         operator.pk, User.objects.filter(pk=ghost.pk), CHANGE, "", single_object=True
     )
-    User.objects.filter(pk=ghost.pk).update(is_moderator=True)
-    Browser().force_login(ghost)
+    Browser().force_login(ghost)  # as one who was an operator once
     # What the ghost does last waits for a worker.
     request.getfixturevalue("queued")
     assert client.post("/api/v1/users/me/export/").status_code == 202
@@ -203,18 +205,23 @@ def test_what_one_can_do_about_the_anonymous_answers_as_before(world):
     client = Client(world.second)
     comment = world.comment.pk
 
-    def act() -> list[int]:
-        return [
-            client.put(f"/api/v1/posts/{world.post.pk}/like/").status_code,
-            client.post("/api/v1/messages/", {"post": world.post.pk, "content": "계세요?"}).status_code,
-            client.post("/api/v1/blocks/", {"comment": comment}).status_code,
-            client.post(
-                "/api/v1/reports/", {"target_kind": "comment", "target_id": comment, "reason": "spam"}
-            ).status_code,
-        ]
+    def act() -> list[Any]:
+        with undone():
+            answers = [
+                client.put(f"/api/v1/posts/{world.post.pk}/like/"),
+                client.post("/api/v1/messages/", {"post": world.post.pk, "content": "계세요?"}),
+                client.post("/api/v1/blocks/", {"comment": comment}),
+                client.post(
+                    "/api/v1/reports/", {"target_kind": "comment", "target_id": comment, "reason": "spam"}
+                ),
+            ]
+            return [normal(answer) for answer in answers]
 
-    leave(world)
-    assert act() == [200, 201, 201, 201]
+    with time_machine.travel(timezone.now(), tick=False):
+        before = act()
+        leave(world)
+        assert act() == before
+    assert [status for status, *_ in before] == [200, 201, 201, 201]
 
 
 def test_counters_are_right_afterwards(world):
@@ -274,3 +281,18 @@ def test_one_who_leaves_amid_writing_leaves_whole_and_nobody_sees_an_error():
     assert found(world) == {}
     for counters in (board_counters, timetable_counters):
         assert not any(counters.reconcile_counters().values())
+
+
+@pytest.mark.server
+@pytest.mark.django_db(transaction=True)
+def test_of_the_last_two_operators_who_leave_at_once_one_stays():
+    operators = StaffFactory.create_batch(2, is_superuser=True)
+    clients = [Client(operator) for operator in operators]
+    answers = at_once(
+        *(
+            lambda client=client: client.post("/api/v1/users/me/withdraw/", {"password": PASSWORD})
+            for client in clients
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [204, 409]
+    assert User.objects.filter(is_superuser=True).count() == 1
