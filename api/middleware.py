@@ -1,12 +1,9 @@
 """What happens around every request, inside and outside DRF."""
 
 import re
-import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from api.health import healthz, readyz
@@ -85,30 +82,4 @@ class PrivateCacheMiddleware:
         response = self.get_response(request)
         if request.path_info.startswith("/api/") and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
-        return response
-
-
-class ServerTimingMiddleware:
-    """Development only: the number of queries, their time and the whole time, in `Server-Timing`."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        queries: list[float] = []
-
-        def measure(execute: Any, *args: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return execute(*args)
-            finally:
-                queries.append((time.perf_counter() - began) * 1000)
-
-        began = time.perf_counter()
-        with connection.execute_wrapper(measure):
-            response = self.get_response(request)
-        total = (time.perf_counter() - began) * 1000
-        response["Server-Timing"] = (
-            f'db;dur={sum(queries):.1f};desc="{len(queries)} queries", total;dur={total:.1f}'
-        )
         return response

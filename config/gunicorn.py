@@ -1,9 +1,13 @@
 """How gunicorn serves Madang: `gunicorn --config config/gunicorn.py config.wsgi`."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from config.logs import logging_config
 
 _root = Path(__file__).resolve().parent.parent
 _host = os.environ.get("HOST") or "127.0.0.1"
@@ -29,10 +33,16 @@ worker_tmp_dir = str(_memory) if _memory.is_dir() else None
 # The control socket's path is one per user: two servers on a machine would share it.
 control_socket_disable = True
 
-# Off unless ACCESS_LOG names a file, or `-` for standard output. It records no query string and no
-# request header, so neither a search nor a token gets into it.
-accesslog = os.environ.get("ACCESS_LOG") or None
-access_log_format = "%(t)s %(h)s %(m)s %(U)s %(s)s %(M)sms %({x-request-id}o)s"
+# A line for each request comes from the application, which knows its route. gunicorn's own has the path.
+accesslog = None
+_is_local = os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".local")
+logconfig_dict = logging_config("console" if _is_local else "json")
+
+# Numbers for Prometheus, on a port of their own. The processes add them up in files.
+_metrics_host = os.environ.get("METRICS_HOST") or "127.0.0.1"
+_metrics_port = int(os.environ.get("METRICS_PORT") or 0)
+if _metrics_port:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="madang-metrics-"))
 
 
 def on_starting(server: object) -> None:
@@ -44,3 +54,24 @@ def on_starting(server: object) -> None:
     check = [sys.executable, str(_root / "manage.py"), "check_database", "--verbosity=0"]
     if subprocess.run(check).returncode:  # noqa: S603 (our own command)
         sys.exit(1)
+
+
+def when_ready(server: object) -> None:
+    """Hand out the numbers, from here: a worker knows its own alone."""
+    if _metrics_port:
+        # Imported now that the folder is known: the client looks for it once.
+        from prometheus_client import CollectorRegistry, multiprocess, start_http_server
+
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+        start_http_server(_metrics_port, _metrics_host, registry)
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Let workers read the module anew: after a reload it is the new version's."""
+    sys.modules.pop("config.logs", None)
+
+
+def on_exit(server: object) -> None:
+    if _metrics_port:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "api.middleware.RequestIDMiddleware",
     "api.middleware.SecurityHeadersMiddleware",
     "api.middleware.HealthMiddleware",
+    "api.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -290,6 +291,10 @@ SPECTACULAR_SETTINGS = {
         "StateEnum": "api.targets.State",
     },
 }
+
+# --- Knowing what goes on --------------------------------------------------------------------------------
+# How many queries a request took, and its time, in the header Server-Timing.
+SERVER_TIMING = False
 
 # --- Safety -------------------------------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "api.errors.csrf_failure"

@@ -6,6 +6,7 @@ import os
 os.environ.setdefault("REQUIRE_SCHOOL_VERIFICATION", "off")
 os.environ.setdefault("EMAIL_URL", "consolemail://")
 
+from config.logs import logging_config
 from config.settings.base import *
 from config.settings.base import INSTALLED_APPS, MIDDLEWARE, env
 
@@ -18,7 +19,8 @@ JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", default="insecure-local-jwt-key-for
 # A page that is being developed is served from a port of its own.
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z"]
 
-MIDDLEWARE = ["api.middleware.ServerTimingMiddleware", *MIDDLEWARE]
+SERVER_TIMING = True
+LOGGING = logging_config("console")
 
 # The toolbar is a dev dependency, for the admin's pages; `make run` goes without.
 if DEBUG and importlib.util.find_spec("debug_toolbar"):

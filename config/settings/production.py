@@ -5,6 +5,8 @@ from itertools import combinations
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config import sentry
+from config.logs import logging_config
 from config.settings.base import *
 from config.settings.base import (
     ADDRESS_HASH_KEY,
@@ -22,6 +24,7 @@ from config.settings.base import (
 from config.settings.env import tasks_from_env
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 MIN_KEY_LENGTH = 50
 # An app's own scheme, such as capacitor://localhost, is an origin too.
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s*]+")
@@ -74,6 +77,8 @@ def problems() -> list[str]:
         found.append("DJANGO_ALLOWED_HOSTS is missing: the host names users call, comma-separated.")
     elif "*" in ALLOWED_HOSTS:
         found.append("DJANGO_ALLOWED_HOSTS is unsafe: '*' admits any host name.")
+    if not sentry.is_dsn(SENTRY_DSN):
+        found.append("SENTRY_DSN is none: it looks like https://key@o1.ingest.sentry.io/2.")
     if env.bool("DEBUG", default=False):
         found.append("DEBUG is unsafe: it must be off on a server.")
     if not DATABASES["default"]["ENGINE"].endswith("mysql"):
@@ -99,9 +104,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_config("json")
+sentry.start(
+    SENTRY_DSN,
+    release=env.str("GIT_COMMIT", default=""),
+    environment=env.str("SENTRY_ENVIRONMENT", default="production"),
+)

@@ -42,7 +42,13 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def site(redis: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def metrics() -> int:
+    """The port of its metrics."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def site(redis: Any, metrics: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a gunicorn with two workers."""
     port = free_port()
     environment = {
@@ -51,6 +57,7 @@ def site(redis: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('site') / 'db.sqlite3'}",
         "CACHE_URL": f"rediscache://127.0.0.1:{redis.port}/0",
         "PORT": str(port),
+        "METRICS_PORT": str(metrics),
         "WEB_CONCURRENCY": "2",
         "THROTTLE_AVAILABILITY": "20/hour",
         "THROTTLE_LOGIN": "1000/min",
@@ -90,6 +97,16 @@ def many(number: int, *args: Any) -> Counter[int]:
 def test_a_rate_holds_across_both(site: int) -> None:
     path = "/api/v1/auth/availability/?username=newcomer"
     assert many(50, site, "GET", path) == {200: 20, 429: 30}
+
+
+def test_the_metrics_add_up_what_both_answered(site: int, metrics: int) -> None:
+    many(20, site, "GET", "/api/v1/schools/")
+    connection = HTTPConnection("127.0.0.1", metrics, timeout=30)
+    connection.request("GET", "/metrics")
+    counted = 'madang_request_seconds_count{method="GET",route="api/v1/schools/",status="200"} 20.0'
+    assert counted in connection.getresponse().read().decode()
+    connection.close()
+    assert ask(site, "GET", "/metrics")[0] == 404
 
 
 def test_so_does_the_lock_out(site: int) -> None:

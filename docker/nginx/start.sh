@@ -3,6 +3,7 @@
 #   TLS             off      HTTP, for development
 #                   proxy    a load balancer ends TLS, and says so in X-Forwarded-Proto
 #                   here     nginx ends TLS, with /etc/nginx/tls/fullchain.pem and privkey.pem
+#   WEB             where gunicorn is, at port 8000: web-blue, or 127.0.0.1 without Docker
 #   TRUSTED_PROXIES addresses or networks, separated by commas, whose X-Forwarded-For and -Proto are believed
 # shellcheck disable=SC2016 # nginx expands its variables, not the shell
 set -eu
@@ -33,6 +34,7 @@ esac
 
 {
   printf 'map $host $require_https {\n    default %s;\n}\n' $https
+  printf 'map $host $usual_web {\n    default %s;\n}\n' "${WEB:-web-blue}"
   cat <<'END'
 server {
     listen 80 default_server;

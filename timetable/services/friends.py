@@ -43,13 +43,14 @@ def ask_friend(*, user: User, other: User) -> Friendship:
 
 @write
 def accept_request(*, user: User, request: Friendship) -> None:
-    """Be friends with who asked. 404 where the request has gone meanwhile."""
+    """Be friends with who asked, and note that on `request`. 404 where it has gone meanwhile."""
     lock_pair(user, request.other(user))
     dropped_for = refuse_or_drop(user, request.other(user))
     row = lock_between(user, request.other(user))
     if row is None or row.accepted_at is not None or not is_asked(row, user):
         raise Http404
     befriend(row, user, dropped_for)
+    request.accepted_at = row.accepted_at
 
 
 @write

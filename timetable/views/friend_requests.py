@@ -85,7 +85,6 @@ class FriendRequestViewSet(CreateModelMixin, mixins.DestroyModelMixin, mixins.Li
         """Be friends with who asked."""
         friendship = self.get_object()
         services.accept_request(user=self.user, request=friendship)
-        friendship.refresh_from_db(fields=["accepted_at"])
         return Response(FriendSerializer(friendship, context=self.get_serializer_context()).data)
 
     @extend_schema(request=None, responses={204: None})
