@@ -36,10 +36,14 @@ class RedisCache(redis.RedisCache):
     def answers(self) -> bool:
         """Whether Redis itself does, for `/readyz`."""
         try:
-            super().set("readyz", "ok", timeout=10)
-            return bool(super().get("readyz") == "ok")
+            self.probe()
         except (RedisError, OSError):
             return False
+        return True
+
+    def probe(self) -> None:
+        """Write to Redis itself; RedisError or OSError where that fails."""
+        super().set("readyz", "ok", timeout=10)
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         return self.ask("add", *args, **kwargs)
