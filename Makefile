@@ -1,7 +1,7 @@
 manage := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-workflows check-migrations format schema check-schema messages check-messages shell \
+.PHONY: help run test lint lint-workflows check-migrations check-deployment fuzz chaos format schema check-schema messages check-messages shell \
 	compose-test server-new deploy rollback logs createsuperuser lock clean dev
 
 help: ## List the targets
@@ -13,11 +13,12 @@ run: ## Serve on HOST (127.0.0.1) and PORT (8000) from DATABASE_URL (db.sqlite3)
 test: dev ## Run the test suite; PYTEST_ARGS="-k posts" goes to pytest, DATABASE_URL chooses the server
 	@DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
-lint: dev ## Check style, types and who imports whom
+lint: dev ## Check style, types, who imports whom, and for holes
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy .
 	@.venv/bin/lint-imports
+	@.venv/bin/bandit --configfile pyproject.toml --quiet --recursive --severity-level medium accounts api board config timetable
 
 lint-workflows: dev ## Check GitHub's workflows and every shell script (needs npm)
 	@.ci/lint_workflows.sh
@@ -25,6 +26,15 @@ lint-workflows: dev ## Check GitHub's workflows and every shell script (needs np
 check-migrations: dev ## Fail when a migration would break the version before it (needs DATABASE_URL of a MySQL server)
 	@DJANGO_SETTINGS_MODULE=config.settings.local .venv/bin/python scripts/create_database.py
 	@.venv/bin/python scripts/check_migrations.py
+
+check-deployment: dev ## Fail when Django finds a server's settings unsafe (needs the MySQL driver)
+	@scripts/check_deployment.sh
+
+fuzz: dev ## Ask for FUZZ_MINUTES (10) what nobody would ask; SEED repeats a finding
+	@scripts/fuzz.sh
+
+chaos: dev ## Kill what the API stands on amid CHAOS_WRITES (200) (needs MariaDB at DATABASE_URL, and Redis)
+	@DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -m pytest -p no:xdist -q -s config/tests/test_chaos.py
 
 format: dev ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --fix-only

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.tests.factories import StaffFactory, UserFactory
 from config.doctor import Finding, examine, inside, ok, wrong
 from config.doctor.mail import look_at_mail
-from config.tests.test_redis import free_port
+from config.tests.site import free_port
 
 pytestmark = pytest.mark.django_db
 

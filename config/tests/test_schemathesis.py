@@ -1,10 +1,16 @@
-"""The schema's word against the running application: nothing it does not promise, and no 500."""
+"""The schema's word against the running application: nothing it does not promise, and no 500.
+
+`make fuzz` tries as every role, at random, with FUZZ_EXAMPLES a test; else it is always the same few.
+"""
+
+import os
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import ignored_auth
 
 from accounts.models import User
 from api.images import REFUSALS
@@ -69,16 +75,28 @@ def is_address(error):
     return (error["attr"], error["code"]) == ("email", "invalid")
 
 
-@pytest.fixture(params=[pytest.param("user", marks=pytest.mark.sqlite), "manager"])
-def headers(request, db):
-    """Of an ordinary user; and of one who may do more: a board's manager who is a moderator too.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES") or 0)
+MANY = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "phases": (Phase.explicit, Phase.generate),
+    "derandomize": not EXAMPLES,
+    "database": None,
+}
+ROLES = ["stranger", "user", "manager", "moderator", "staff"] if EXAMPLES else ["user", "manager"]
+# The manager alone on a server, where this takes minutes: what they send reaches the most tables.
+FEW = [pytest.param(role, marks=[pytest.mark.sqlite] * (role != "manager")) for role in ROLES]
 
-    The latter alone on a server, where this takes minutes: what they send reaches the most tables.
-    """
+
+@pytest.fixture(params=FEW)
+def headers(request, db):
+    """Of an ordinary user; of a board's manager, who is a moderator too; when fuzzing, of others."""
     world = make_world()
     User.objects.filter(pk=world.manager.pk).update(is_moderator=True)
-    authorization = Client(world.people[request.param])._credentials["HTTP_AUTHORIZATION"]
-    return {"Authorization": authorization, "Accept-Language": "en"}
+    user = world.people[request.param]
+    if user is None:
+        return {"Accept-Language": "en"}
+    return {"Authorization": Client(user)._credentials["HTTP_AUTHORIZATION"], "Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -93,13 +111,23 @@ def _one_transaction():
 
 
 @schema.parametrize()
-@settings(
-    # `make fuzz` tries many more.
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
+@settings(max_examples=EXAMPLES or 4, **MANY)
 def test_every_answer_is_promised(case, headers):
     case.call_and_validate(headers=headers)
+
+
+@pytest.mark.sqlite
+def test_histories_that_follow_what_answers_name_keep_the_promise(headers):
+    """What one request makes is the next one's path or body, as the schema tells."""
+
+    class History(schema.as_state_machine()):
+        def get_call_kwargs(self, case):
+            return {"headers": headers}
+
+        def validate_response(self, response, case, additional_checks=None, **kwargs):
+            # That tokens are asked for is checked above; here every one counts as made up.
+            case.validate_response(
+                response, excluded_checks=[ignored_auth], transport_kwargs=kwargs, recorder=self.recorder
+            )
+
+    History.run(settings=settings(max_examples=EXAMPLES * 5 or 3, stateful_step_count=8, **MANY))
