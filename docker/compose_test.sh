@@ -113,6 +113,15 @@ quietly docker rm --force madang-squatter
 CONTAINER=$(docker/compose.sh ps -q web-green) probe a_stop_lets_requests_finish
 quietly docker/compose.sh up --detach --no-deps --wait web-green
 
+title 'A backup, and back'
+export NETWORK=${COMPOSE_PROJECT_NAME}_default CLIENT_IMAGE=${DATABASE_IMAGE:-mysql:8.4}
+docker/backup.sh "$scratch/backups"
+touch live/maintenance
+quietly docker/restore.sh "$scratch"/backups/2* --replace
+rm live/maintenance
+docker/compose.sh run --rm --no-deps -T housekeeping doctor
+probe the_admin_is_signed_in_to_and_saved_in static_files_are_hashed_cached_and_compressed
+
 title 'Production, a load balancer ends TLS'
 export TLS=proxy SITE=https://localhost:$BALANCER_PORT
 quietly docker/compose.sh up --detach --wait balancer
@@ -124,8 +133,9 @@ probe the_admin_is_signed_in_to_and_saved_in pictures_are_taken_up_to_the_limit_
   everything_else_is_sent_to_https nobody_untrusted_is_believed signing_in_is_limited
 
 title 'The log tells nobody who'
-log=$(docker/compose.sh logs --no-log-prefix nginx)
-python3 -c 'import json, sys; [json.loads(line) for line in sys.argv[1].splitlines() if line.startswith("{")]' "$log"
+log=$(docker/compose.sh logs --no-log-prefix nginx web-blue web-green worker)
+python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin if line.startswith("{")]' <<<"$log"
+for line in '"upstream_seconds":' '"logger":"madang.requests"'; do grep -qF "$line" <<<"$log"; done
 if grep -iE 'bearer|search=|eyJ|correct-horse' <<<"$log"; then exit 1; fi
 
 printf '\n=== All held, in %d s\n' $SECONDS

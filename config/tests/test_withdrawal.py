@@ -276,7 +276,8 @@ def test_one_who_leaves_amid_writing_leaves_whole_and_nobody_sees_an_error():
     # 503 says that the row it pointed to went meanwhile; 401 that the session has ended.
     assert set(statuses[:4]) <= {200, 201, 401, 404, 503}, [answer.content for answer in answers]
     assert set(statuses[4:7]) <= {200, 201}, [answer.content for answer in answers]
-    assert statuses[7] in (201, 400, 503), answers[8].content
+    # 404: the request was made, and went along with the other before it was read again.
+    assert statuses[7] in (201, 400, 404, 503), answers[8].content
     assert not User.objects.filter(pk=world.ghost.pk).exists()
     assert found(world) == {}
     for counters in (board_counters, timetable_counters):
