@@ -27,17 +27,20 @@ options=$scratch/options
 manage client_options >"$options" || die 'the settings name no MySQL or MariaDB.'
 
 client() { # client mysql|mysqldump ARGUMENT…
-  local name=$1 other=${1/mysql/mariadb}
+  local name=$1
   shift
-  if [ "$other" = mariadbdump ]; then other=mariadb-dump; fi
-  for found in "$other" "$name"; do
+  if [ -z "$plain" ]; then
+    docker run --rm --interactive --network "${NETWORK:-madang_default}" --volume "$options:/options:ro" \
+      "${CLIENT_IMAGE:-mysql:8.4}" "$name" --defaults-extra-file=/options "$@"
+    return
+  fi
+  # MariaDB's own names come first: under the old ones its programs warn.
+  for found in "$(sed 's/^mysql$/mariadb/; s/^mysqldump$/mariadb-dump/' <<<"$name")" "$name"; do
     if command -v "$found" >/dev/null; then
       "$found" --defaults-extra-file="$options" "$@"
       return
     fi
   done
-  [ -z "$plain" ] || die "there is no $name: apt-get install mariadb-client"
-  docker run --rm --interactive --network "${NETWORK:-madang_default}" --volume "$options:/options:ro" \
-    "${CLIENT_IMAGE:-mysql:8.4}" "$name" --defaults-extra-file=/options "$@"
+  die "there is no $name: apt-get install mariadb-client"
 }
 sql() { client mysql --batch --skip-column-names "$@"; }
