@@ -101,6 +101,7 @@ rm live/maintenance
 title 'The web container, made anew'
 before=$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(docker/compose.sh ps -q web-green)")
 quietly docker/compose.sh rm --force --stop web-green
+sleep 2 # for nginx, which knows its address for a second
 probe a_gone_web_is_told_in_the_errors_shape
 # It gets another address: something else has taken the old one meanwhile.
 docker run --detach --rm --name madang-squatter --network madang-prod-test_default redis:7 >/dev/null
