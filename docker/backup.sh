@@ -18,9 +18,7 @@ mkdir "$making"
 trap 'rm -rf "$scratch" "$making"' EXIT
 
 # One moment of all tables, without keeping anybody from writing. The queue's and sessions' rows come along.
-dump=(--single-transaction --quick --hex-blob --no-tablespaces --skip-comments)
-if client mysqldump --help | grep -q -- --set-gtid-purged; then dump+=(--set-gtid-purged=OFF); fi
-client mysqldump "${dump[@]}" "$(sql --execute 'SELECT DATABASE()')" | gzip | seal >"$making/database.sql.gz$suffix"
+dump | gzip | seal >"$making/database.sql.gz$suffix"
 
 # After the database: each row's picture is there, or was deleted meanwhile.
 if [ -n "${MEDIA_S3_BUCKET:-}" ] || grep -qs '^MEDIA_S3_BUCKET=.' .env.prod; then

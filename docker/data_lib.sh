@@ -44,3 +44,13 @@ client() { # client mysql|mysqldump ARGUMENT…
   die "there is no $name: apt-get install mariadb-client"
 }
 sql() { client mysql --batch --skip-column-names "$@"; }
+
+# dump [TABLE] [OPTION…]: SQL of one moment, without keeping anybody from writing.
+dump() {
+  local flags=(--single-transaction --quick --hex-blob --no-tablespaces --skip-comments --skip-add-locks) help
+  # What the clients of MySQL write by themselves, and an administrator alone could restore.
+  help=$(client mysqldump --help)
+  case $help in *--set-gtid-purged*) flags+=(--set-gtid-purged=OFF) ;; esac
+  case $help in *--masking-policies*) flags+=(--skip-masking-policies) ;; esac
+  client mysqldump "${flags[@]}" "$(sql --execute 'SELECT DATABASE()')" "$@"
+}

@@ -18,8 +18,7 @@ if [ -n "$(tables)" ]; then
   [ "${2:-}" = --replace ] || die 'the database is not empty. Nothing was changed; --replace empties it.'
   # Who has left since the backup shall not be back.
   if tables | grep -qx accounts_departure; then
-    client mysqldump --no-create-info --insert-ignore --skip-comments --no-tablespaces --skip-add-locks \
-      "$(sql --execute 'SELECT DATABASE()')" accounts_departure >"$kept"
+    dump accounts_departure --no-create-info --insert-ignore >"$kept"
   fi
   {
     echo 'SET FOREIGN_KEY_CHECKS = 0;'
