@@ -19,8 +19,8 @@ cleanup() {
     cd "$scratch/madang" 2>/dev/null && {
       COMPOSE_PROJECT_NAME=madang-dev-test docker compose down --volumes --timeout 5
       COMPOSE_PROJECT_NAME=madang-prod-test docker/compose.sh down --volumes --timeout 5
-      docker image rm madang:dev-test "$image"
-    } >/dev/null 2>&1
+      docker image rm "$image"
+    } >/dev/null 2>&1 || true
     rm -rf "$scratch"
   fi
   exit "$status"

@@ -151,14 +151,15 @@ class Site(Server):
         return None
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        """Status and JSON of an answer. OSError or HTTPException where none comes."""
+        """Status and JSON of an answer to JSON, or to bytes. OSError or HTTPException where none comes."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             given = {"Content-Type": "application/json"} | headers
-            connection.request(method, path, None if body is None else json.dumps(body), given)
+            content = body if body is None or isinstance(body, bytes) else json.dumps(body)
+            connection.request(method, path, content, given)
             response = connection.getresponse()
-            content = response.read()
-            return response.status, json.loads(content) if content else None
+            answer = response.read()
+            return response.status, json.loads(answer) if answer else None
         finally:
             connection.close()
 
