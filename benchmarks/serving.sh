@@ -19,7 +19,7 @@ docker network create $network >/dev/null
 docker run -d --name $network-db --network $network -v "$PWD/docker/mysql:/etc/mysql/conf.d:ro" \
   -e MYSQL_ROOT_PASSWORD=x -e MYSQL_DATABASE=madang "${DATABASE_IMAGE:-mysql:8.4}" >/dev/null
 docker run -d --name $network-redis --network $network redis:7 >/dev/null
-app=(--network "$network" --read-only --tmpfs /tmp -e DJANGO_SETTINGS_MODULE=config.settings.local -e DEBUG=off
+app=(--network "$network" --read-only --tmpfs /tmp -e MEDIA_ROOT=/tmp/media -e DJANGO_SETTINGS_MODULE=config.settings.local -e DEBUG=off
   -e "DJANGO_ALLOWED_HOSTS=*" -e "DATABASE_URL=mysql://root:x@$network-db/madang"
   -e "CACHE_URL=rediscache://$network-redis:6379/0" -e TASKS_BACKEND=database)
 until docker exec $network-db bash -c 'exec 3<>/dev/tcp/127.0.0.1/3306' 2>/dev/null; do sleep 1; done

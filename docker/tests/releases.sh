@@ -57,7 +57,7 @@ cp "$scratch/env" "$FOLDER/.env.prod"
 IMAGE=madang-release:0 on_host up --detach --wait db redis >/dev/null 2>&1
 
 ENV_FILE=$scratch/env make deploy IMAGE=madang-release:0
-on_host run --rm --no-deps migrate load_demo --force >/dev/null 2>&1
+on_host run --rm --no-deps housekeeping load_demo --force >/dev/null 2>&1
 SITE=https://localhost:$HTTPS_PORT CERTIFICATE=$FOLDER/tls/fullchain.pem \
   python3 docker/tests/load.py "$scratch/report.json" &
 load=$!
