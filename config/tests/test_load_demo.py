@@ -101,6 +101,7 @@ def cases(client: Any, **filters: Any) -> list[dict]:
     return read(client, f"moderation/cases/?page_size=100&{query}")["results"]
 
 
+@pytest.mark.sqlite  # it takes long, and asks nothing of the database
 def test_a_second_run_changes_nothing_and_prints_the_users_again(demo):
     before = snapshot()
     assert describe() in load_demo(force=True)

@@ -22,7 +22,7 @@ from config.tests.test_permission_matrix import MATRIX
 from config.tests.world import World, make_world, undone
 from conftest import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 Lines = Callable[[], list[dict[str, Any]]]

@@ -25,7 +25,7 @@ from config.tests.world import PICTURE, World, make_world, undone
 from conftest import Client
 from timetable.models import Timetable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # it takes long, and asks nothing of the database
 
 ADDRESS = "203.0.113.77"
 # The pages about people themselves and what they keep under their names, and what belongs to Django.

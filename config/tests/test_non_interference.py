@@ -639,6 +639,7 @@ histories = st.builds(
 )
 
 
+@exhaustive
 @settings(
     max_examples=int(os.environ.get("NON_INTERFERENCE_EXAMPLES", "10")),
     deadline=None,
