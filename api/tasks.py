@@ -5,9 +5,13 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
+from django_tasks import TaskResult
 from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks.base import Task
+from django_tasks.signals import task_finished, task_started
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 
 def enqueue(task: Task[..., Any], *args: int) -> None:
@@ -34,6 +38,17 @@ def try_later(task: Task[..., Any], *args: int, tries: int) -> bool:
     wait = timedelta(minutes=min(2 ** (tries - 1), 60))
     enqueue(task.using(run_after=timezone.now() + wait), *args)
     return True
+
+
+@receiver(task_started)
+def name_in_the_log(task_result: TaskResult, **kwargs: Any) -> None:
+    """What is logged while a task runs says which one it is."""
+    bind_contextvars(task=task_result.task.module_path)
+
+
+@receiver(task_finished)
+def forget_in_the_log(**kwargs: Any) -> None:
+    unbind_contextvars("task")
 
 
 def moment(when: datetime) -> int:

@@ -16,7 +16,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 Kind = Literal["json", "console"]
 ROOT = Path(__file__).resolve().parent.parent
 # What the code may say of an event beside its text.
-SAID = ("route", "method", "status", "ms", "queries", "sql_ms", "task")
+SAID = ("route", "status", "ms", "queries", "sql_ms")
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:

@@ -110,6 +110,7 @@ def test_a_request_says_which_task_it_queued_and_the_task_why_it_failed(user, li
     (queued,) = (line for line in told if task in line["event"] and "enqueued" in line["event"])
     assert queued["request_id"] == answer["X-Request-ID"]
     assert failed["exception"][1]["number"] == 1062
+    assert failed["task"] == "board.services.notifications.tell_of_comment"
 
 
 # --- A full run -----------------------------------------------------------------------------------------
