@@ -34,7 +34,8 @@ fuzz: dev ## Ask for FUZZ_MINUTES (10) what nobody would ask; SEED repeats a fin
 	@scripts/fuzz.sh
 
 chaos: dev ## Kill what the API stands on amid CHAOS_WRITES (200) (needs MariaDB at DATABASE_URL, and Redis)
-	@DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -m pytest -p no:xdist -q -s config/tests/test_chaos.py
+	@CHAOS_WRITES=$${CHAOS_WRITES:-200} DJANGO_SETTINGS_MODULE=config.settings.test \
+		.venv/bin/python -m pytest -p no:xdist -q -s config/tests/test_chaos.py
 
 format: dev ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --fix-only

@@ -30,6 +30,7 @@ pytestmark = [
     pytest.mark.server,
     pytest.mark.django_db,  # whose tables are copied; nothing is written there
     pytest.mark.skipif(not (MARIADB and REDIS), reason="needs mariadbd and redis-server"),
+    pytest.mark.skipif("CHAOS_WRITES" not in os.environ, reason="takes minutes: make chaos"),
 ]
 WRITES = int(os.environ.get("CHAOS_WRITES") or 200)
 API = "/api/v1"
