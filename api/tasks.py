@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from django_tasks.backends.immediate import ImmediateBackend
-from django_tasks.base import Task
+from django_tasks.base import Task, TaskResult
 
 
 def enqueue(task: Task[..., Any], *args: int) -> None:
@@ -34,6 +35,15 @@ def try_later(task: Task[..., Any], *args: int, tries: int) -> bool:
     wait = timedelta(minutes=min(2 ** (tries - 1), 60))
     enqueue(task.using(run_after=timezone.now() + wait), *args)
     return True
+
+
+def name_task(task_result: TaskResult[Any], **signal: Any) -> None:
+    """Let what is logged meanwhile say in which task, as the request that queued it has said."""
+    structlog.contextvars.bind_contextvars(task=task_result.task.module_path, task_id=str(task_result.id))
+
+
+def forget_task(**signal: Any) -> None:
+    structlog.contextvars.unbind_contextvars("task", "task_id")
 
 
 def moment(when: datetime) -> int:
