@@ -67,5 +67,5 @@ if [ "${1:-serve}" = serve ]; then
   # Behind what went wrong nginx writes the client's address and all of its request.
   [ -p /tmp/errors ] || mkfifo /tmp/errors
   sed -u 's/, client: .*//' </tmp/errors >&2 &
-  exec nginx -e /dev/stderr -c /etc/nginx/madang/nginx.conf -g 'daemon off;'
+  exec nginx -e /tmp/errors -c /etc/nginx/madang/nginx.conf -g 'daemon off;'
 fi
