@@ -97,11 +97,10 @@ def error_response(
 ) -> JsonResponse:
     """An error from outside a DRF view: a middleware, or one of Django's handlers."""
     kind = "server_error" if status_code >= 500 else "client_error"
-    return JsonResponse(
-        error_body(kind, [(code, detail, None, meta)]),
-        status=status_code,
-        json_dumps_params={"ensure_ascii": False},
-    )
+    body = error_body(kind, [(code, detail, None, meta)])
+    response = JsonResponse(body, status=status_code, json_dumps_params={"ensure_ascii": False})
+    response.data = body  # type: ignore[attr-defined] # as DRF's have it
+    return response
 
 
 def server_error(request: HttpRequest) -> JsonResponse:

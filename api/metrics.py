@@ -4,7 +4,7 @@ Several processes keep them in files (`PROMETHEUS_MULTIPROC_DIR`, which config/g
 master hands out the sum.
 """
 
-from prometheus_client import Histogram
+from prometheus_client import Counter, Histogram
 
 # Methods are the client's to invent.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -21,10 +21,19 @@ QUERIES = Histogram(
     ["method", "route"],
     buckets=(0, 1, 2, 5, 10, 15, 20, 30, 50, 100),
 )
+REFUSED = Counter(
+    "madang_refused",
+    "Requests that came too often (`throttled`) or after too many wrong passwords (`locked_out`)",
+    ["route", "code"],
+)
 
 
-def count(method: str, route: str, status: int, seconds: float, queries: int) -> None:
-    """Count a request."""
+def count(
+    method: str, route: str, status: int, seconds: float, queries: int, code: str | None = None
+) -> None:
+    """Count a request. `code` is that of an error."""
     method = method if method in METHODS else "other"
     SECONDS.labels(method, route, status).observe(seconds)
     QUERIES.labels(method, route).observe(queries)
+    if status == 429:
+        REFUSED.labels(route, code or "other").inc()

@@ -21,6 +21,19 @@ def route_of(request: HttpRequest) -> str:
     return (request.resolver_match and request.resolver_match.route) or UNKNOWN
 
 
+def code_of(response: HttpResponse) -> str | None:
+    """The code of an error of ours, such as `throttled`."""
+    data = getattr(response, "data", None)
+    if response.status_code < 400 or not isinstance(data, dict) or not data.get("errors"):
+        return None
+    return str(data["errors"][0]["code"])
+
+
+def forget(**signal: Any) -> None:
+    """What comes next in this thread is no longer about the request, or the task."""
+    structlog.contextvars.clear_contextvars()
+
+
 class Queries:
     """Counts the queries that it wraps, and their time in milliseconds."""
 
@@ -55,18 +68,19 @@ class RequestLogMiddleware:
         with connection.execute_wrapper(queries):
             response = self.get_response(request)
         ms = (time.perf_counter() - began) * 1000
-        route = route_of(request)
+        route, code = route_of(request), code_of(response)
         logger.info(
             "request",
             extra={
                 "route": route,
                 "status": response.status_code,
+                **({"code": code} if code else {}),
                 "ms": round(ms, 1),
                 "queries": queries.number,
                 "sql_ms": round(queries.ms, 1),
             },
         )
-        metrics.count(request.method or "", route, response.status_code, ms / 1000, queries.number)
+        metrics.count(request.method or "", route, response.status_code, ms / 1000, queries.number, code)
         if settings.SERVER_TIMING:
             response["Server-Timing"] = (
                 f'db;dur={queries.ms:.1f};desc="{queries.number} queries", total;dur={ms:.1f}'

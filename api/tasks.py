@@ -4,14 +4,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from django.db import transaction
-from django.dispatch import receiver
 from django.utils import timezone
-from django_tasks import TaskResult
 from django_tasks.backends.immediate import ImmediateBackend
-from django_tasks.base import Task
-from django_tasks.signals import task_finished, task_started
-from structlog.contextvars import bind_contextvars, unbind_contextvars
+from django_tasks.base import Task, TaskResult
 
 
 def enqueue(task: Task[..., Any], *args: int) -> None:
@@ -40,15 +37,13 @@ def try_later(task: Task[..., Any], *args: int, tries: int) -> bool:
     return True
 
 
-@receiver(task_started)
-def name_in_the_log(task_result: TaskResult, **kwargs: Any) -> None:
-    """What is logged while a task runs says which one it is."""
-    bind_contextvars(task=task_result.task.module_path)
+def name_task(task_result: TaskResult[Any], **signal: Any) -> None:
+    """Let what is logged meanwhile say in which task, as the request that queued it has said."""
+    structlog.contextvars.bind_contextvars(task=task_result.task.module_path, task_id=str(task_result.id))
 
 
-@receiver(task_finished)
-def forget_in_the_log(**kwargs: Any) -> None:
-    unbind_contextvars("task")
+def forget_task(**signal: Any) -> None:
+    structlog.contextvars.unbind_contextvars("task", "task_id")
 
 
 def moment(when: datetime) -> int:

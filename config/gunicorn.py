@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from config.logs import logging_config
 
@@ -56,15 +57,18 @@ def on_starting(server: object) -> None:
         sys.exit(1)
 
 
-def when_ready(server: object) -> None:
-    """Hand out the numbers, from here: a worker knows its own alone."""
+def when_ready(server: Any) -> None:
+    """Hand out the numbers, from here: a worker knows its own alone. If the port is taken: serve without."""
     if _metrics_port:
         # Imported now that the folder is known: the client looks for it once.
         from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)
-        start_http_server(_metrics_port, _metrics_host, registry)
+        try:
+            start_http_server(_metrics_port, _metrics_host, registry)
+        except OSError as error:
+            server.log.error("No metrics at %s:%d: %s.", _metrics_host, _metrics_port, error.strerror)
 
 
 def post_fork(server: object, worker: object) -> None:

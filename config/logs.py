@@ -4,6 +4,9 @@ What they hold, and why not more, is in docs/decisions/0026-what-logs-hold.md.
 """
 
 import logging
+import re
+import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,11 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 Kind = Literal["json", "console"]
 ROOT = Path(__file__).resolve().parent.parent
 # What the code may say of an event beside its text.
-SAID = ("route", "status", "ms", "queries", "sql_ms")
+SAID = ("route", "status", "code", "ms", "queries", "sql_ms")
+# gunicorn repeats what it could not read, which may be a body, and the path of what it could not answer.
+GUNICORN = re.compile(r"(Invalid request) from ip=\S+?(: [^:'\"]*).*|(Error handling request) .*", re.DOTALL)
+# What somebody sent: an origin, a page they came from.
+ADDRESS = re.compile(r"\S*[/@?]\S*")
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:
@@ -50,15 +57,42 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def without_values(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-    """Describe the error instead of printing it, and leave out paths, which may open something."""
+    """Describe the error instead of printing it, and leave out what a client sent: it may open something."""
+    record, text = event["_record"], str(event["event"])
     arguments = event.pop("positional_args", None)
-    if arguments and hasattr(event["_record"], "request"):
+    if hasattr(record, "request"):
         # Django's own, of a request: the reason, then the path. The route is told already.
-        event["event"] = str(arguments[0])
+        text = ADDRESS.sub("…", str(arguments[0] if arguments else text))
+    elif record.name == "gunicorn.error":
+        text = GUNICORN.sub(r"\1\2\3", text)
     info = event.pop("exc_info", None)
     if isinstance(info, tuple) and info[1] is not None:
-        event["exception"] = [describe(cause) for cause in causes_of(info[1])]
+        causes = list(causes_of(info[1]))
+        event["exception"] = [describe(cause) for cause in causes]
+        for said in filter(None, map(str, causes)):
+            text = text.replace(said, "…")
+    event["event"] = text
     return event
+
+
+def tell_uncaught() -> None:
+    """Log what nothing caught, in a command or a thread: Python would print its text. On a terminal it may.
+
+    And warnings, so that each line is of one shape.
+    """
+    if sys.stderr.isatty():
+        return
+    logger = logging.getLogger("madang.uncaught")
+
+    def tell(kind: Any, error: Any, trace: Any) -> None:
+        if issubclass(kind, Exception):
+            logger.critical("Nothing caught this.", exc_info=(kind, error, trace))
+        elif kind is not SystemExit:
+            sys.__excepthook__(kind, error, trace)
+
+    sys.excepthook = tell
+    threading.excepthook = lambda told: tell(told.exc_type, told.exc_value, told.exc_traceback)
+    logging.captureWarnings(True)
 
 
 def to_json(event: EventDict, **options: Any) -> str:
@@ -95,6 +129,10 @@ def logging_config(kind: Kind) -> dict[str, Any]:
         "loggers": {
             # Each request has a line already; what Django says of refused ones would add their paths.
             "django.request": {"level": "ERROR"},
+            # A Host that is not ours: anybody's text, and many a scanner's. The request's line says 400.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # What it tries again it names: a picture in a bucket.
+            "urllib3": {"level": "ERROR"},
             # SQL with its values, should somebody turn it on in the code.
             "django.db.backends": {"level": "INFO", "propagate": False},
             # Which request queued a task: the queue itself does not say.

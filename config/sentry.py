@@ -32,7 +32,7 @@ def scrub(event: Any, hint: dict[str, Any]) -> Any:
     """The event as it may be sent: types, numbers and places of errors, the route, the request's id."""
     context = structlog.contextvars.get_contextvars()
     sent = keep(event, EVENT) | {
-        "tags": keep(context, ("request_id", "method", "route", "task")),
+        "tags": keep(context, ("request_id", "method", "route", "task", "task_id")),
         "transaction": context.get("route") or context.get("task"),
     }
     error = (hint.get("exc_info") or (None, None, None))[1]

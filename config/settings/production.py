@@ -6,7 +6,7 @@ from itertools import combinations
 from django.core.exceptions import ImproperlyConfigured
 
 from config import sentry
-from config.logs import logging_config
+from config.logs import logging_config, tell_uncaught
 from config.settings.base import *
 from config.settings.base import (
     ADDRESS_HASH_KEY,
@@ -105,6 +105,7 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 LOGGING = logging_config("json")
+tell_uncaught()
 sentry.start(
     SENTRY_DSN,
     release=env.str("GIT_COMMIT", default=""),

@@ -1,11 +1,8 @@
 """What a server's log holds: enough to find a fault, and nothing about who did or wrote what."""
 
 import json
-import logging
 import re
-from collections.abc import Callable, Iterator
-from io import StringIO
-from logging.config import dictConfig
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +13,6 @@ from accounts.models import Session
 from accounts.tests.factories import PASSWORD
 from board.services import notifications
 from board.views.posts import PostViewSet
-from config.logs import logging_config
 from config.tests.test_non_interference import ACTIONS, usual_acts, variants, who_can
 from config.tests.test_permission_matrix import MATRIX
 from config.tests.world import World, make_world, undone
@@ -25,22 +21,6 @@ from conftest import Client
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
-Lines = Callable[[], list[dict[str, Any]]]
-
-
-@pytest.fixture
-def lines() -> Iterator[Lines]:
-    """`lines()`: what a server would have logged."""
-    stream, config = StringIO(), logging_config("json")
-    config["handlers"]["console"]["stream"] = stream
-    loggers = [logging.getLogger(name) for name in (None, *config["loggers"])]
-    before = [(one, one.level, one.propagate, one.handlers[:]) for one in loggers]
-    dictConfig(config)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    for one, level, propagate, handlers in before:
-        one.setLevel(level)
-        one.propagate = propagate
-        one.handlers[:] = handlers
 
 
 def test_a_request_is_a_line_with_its_id_and_what_it_took(api, lines):
@@ -98,6 +78,7 @@ def test_a_fault_is_told_by_its_places_and_without_values(user, lines, monkeypat
     assert "비밀" not in json.dumps(lines(), ensure_ascii=False)
 
 
+@pytest.mark.django_db(transaction=True)  # so that it is queued within the request
 def test_a_request_says_which_task_it_queued_and_the_task_why_it_failed(user, lines, monkeypatch):
     world = make_world()
     monkeypatch.setattr(notifications, "notify", fail)

@@ -1,12 +1,16 @@
 """Numbers for Prometheus: of requests from gunicorn's master, of the queue from a command."""
 
 import re
+import socket
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
+from api.throttling import ActionThrottle
+from config import gunicorn
 from config.management.commands.serve_metrics import DatabaseCollector
 from config.tests.world import make_world
 from conftest import Client
@@ -45,6 +49,25 @@ def test_no_label_is_anybodys_choice():
     assert {"api/v1/posts/<int:pk>/", "unknown", "other"} <= labels
     assert not [label for label in labels if "secret" in label or re.search(r"/\d+/", label)]
     assert "INVENTED" not in text
+
+
+def test_who_comes_too_often_is_counted_by_the_code(anonymous, monkeypatch):
+    monkeypatch.setitem(ActionThrottle.THROTTLE_RATES, "availability", "1/min")
+    labels = {"route": "api/v1/auth/availability/", "code": "throttled"}
+    before = value("madang_refused_total", **labels)
+    statuses = [anonymous.get("/api/v1/auth/availability/?username=minji").status_code for _try in range(3)]
+    assert statuses == [200, 429, 429]
+    assert value("madang_refused_total", **labels) == before + 2
+
+
+def test_a_port_that_is_taken_keeps_nobody_from_serving(monkeypatch, tmp_path):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    told: list[str] = []
+    server = SimpleNamespace(log=SimpleNamespace(error=lambda text, *args: told.append(text % args)))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(gunicorn, "_metrics_port", taken.getsockname()[1])
+        gunicorn.when_ready(server)
+    assert "Address already in use" in told[0]
 
 
 def test_the_queue_is_told_by_its_states(queued, user):

@@ -64,5 +64,8 @@ END
 } >$site/servers.conf
 
 if [ "${1:-serve}" = serve ]; then
-  exec nginx -e /dev/stderr -c /etc/nginx/madang/nginx.conf -g 'daemon off;'
+  # Behind what went wrong nginx writes the client's address and all of its request.
+  [ -p /tmp/errors ] || mkfifo /tmp/errors
+  sed -u 's/, client: .*//' </tmp/errors >&2 &
+  exec nginx -e /tmp/errors -c /etc/nginx/madang/nginx.conf -g 'daemon off;'
 fi
