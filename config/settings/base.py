@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "api.middleware.UnreadBodyMiddleware",
     "api.middleware.RequestIDMiddleware",
     "api.middleware.SecurityHeadersMiddleware",
     "api.middleware.HealthMiddleware",

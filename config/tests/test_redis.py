@@ -57,6 +57,13 @@ def test_the_metrics_add_up_what_both_answered(site: Site, metrics: int) -> None
     assert site.ask("GET", "/metrics")[0] == 404
 
 
+def test_an_upload_that_is_refused_unread_gets_its_answer(site: Site) -> None:
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    for size in (1024, 300 * 1024, 8 * 1024 * 1024):
+        statuses = [site.ask("POST", "/api/v1/media/", b"x" * size, **form)[0] for _ in range(10)]
+        assert statuses == [401] * 10, size
+
+
 def test_so_does_the_lock_out(site: Site) -> None:
     body = {"username": "nobody_at_all", "password": "wrong-horse-7"}
     assert site.many(30, "POST", "/api/v1/auth/login/", body) == {401: 10, 429: 20}
