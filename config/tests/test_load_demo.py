@@ -248,6 +248,19 @@ def test_somebody_watches_a_lecture(signed_in):
     assert read(signed_in("gnu_1"), "lectures/?watched=true")["results"]
 
 
+@pytest.mark.parametrize(
+    ("username", "kind", "text"),
+    [
+        ("gnu_1", "lecture_changed", "유라시아지역진로탐색 (11021019-1) is cancelled."),
+        ("dongguk_1", "seat_free", "알고리즘 (CSC2008-02) has a free seat: 44 of 45 are taken."),
+    ],
+    ids=["cancelled", "free seat"],
+)
+def test_who_watches_a_lecture_is_told_what_becomes_of_it(signed_in, username, kind, text):
+    told = read(signed_in(username), "notifications/?page_size=100")["results"]
+    assert (kind, text) in {(row["kind"], row["text"]) for row in told}
+
+
 def test_a_course_says_what_its_reviews_say_together(signed_in):
     client = signed_in("gnu_1")
     (row, *_others) = read(client, "reviews/?ordering=likes")["results"]

@@ -2,15 +2,15 @@
 
 A plan is a timetable: `by` a student's number, with lectures named `code-section`, then as many others of
 `department` and `year` as fit into `credit`, things of one's `own`, and `grades` of the first lectures.
-`copies` are plans B of it.
-The lectures of the first file are there when the timetables are made; the later ones change them. What
-students then say of courses and exams is in `reviews.py` and `exam_notes.py`, who is friends with whom in
-`friends.py`.
+`copies` are plans B of it; `watches` are lectures that the student keeps an eye on.
+The lectures of the first file are there when the timetables are made; the later ones change them, and an
+operator enters how many `seats` are taken. What students then say of courses and exams is in `reviews.py` and
+`exam_notes.py`, who is friends with whom in `friends.py`.
 """
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ from timetable.models import Lecture, Semester, Timetable
 from timetable.models.semesters import parse_name
 from timetable.services.catalogue import sync_catalogue
 from timetable.services.entries import add_lecture, add_own, delete_entry, update_entry
-from timetable.services.lectures import watch
+from timetable.services.lectures import begin_edit, finish_edit, watch
 from timetable.services.sharing import share_timetable
 from timetable.services.timetables import copy_timetable, create_timetable
 from timetable.times import Meeting
@@ -64,6 +64,7 @@ def load_school(cast: Cast, script: Script, rng: random.Random, now: datetime) -
     age(plans, now - MADE)
     for file in later:
         import_file(semester, script["format"], file)
+    enter_seats(semester, script.get("seats", []))
     review_courses(cast, semester, script.get("reviews", []), now)
     tell_of_exams(cast, semester, script.get("exam_notes", []), now)
     make_friends(cast, script.get("friends", []), now)
@@ -80,6 +81,8 @@ def make_plan(cast: Cast, semester: Semester, script: Script, rng: random.Random
     fields = {name: script[name] for name in ("name", "theme", "visibility") if name in script}
     timetable = create_timetable(user=user, semester=semester, **fields)
     fill(timetable, semester, script, rng)
+    for lecture in find_lectures(semester, script.get("watches", ())):
+        watch(user=user, lecture=lecture, wanted=True)
     put_grades(timetable, script)
     if script.get("is_shared"):
         share_timetable(timetable=timetable)
@@ -113,7 +116,7 @@ def put_grades(timetable: Timetable, script: Script) -> None:
 def chosen(semester: Semester, script: Script, rng: random.Random) -> Iterator[Lecture]:
     """The lectures a plan names, then others of its department and year, no course twice."""
     lectures = Lecture.objects.filter(semester=semester).order_by("id")
-    named = [lectures.get(code=code, section=section) for code, section in sections(script)]
+    named = find_lectures(semester, script.get("lectures", ()))
     bit = 1 << script["year"]
     others = [
         lecture
@@ -127,8 +130,20 @@ def chosen(semester: Semester, script: Script, rng: random.Random) -> Iterator[L
             yield lecture
 
 
-def sections(script: Script) -> list[list[str]]:
-    return [name.split("-") for name in script.get("lectures", ())]
+def find_lectures(semester: Semester, names: Iterable[str]) -> list[Lecture]:
+    """Those of these names, `code-section`."""
+    keys = (name.split("-") for name in names)
+    return [Lecture.objects.get(semester=semester, code=code, section=section) for code, section in keys]
+
+
+def enter_seats(semester: Semester, scripts: list[Script]) -> None:
+    """Let an operator enter by hand how many seats of a lecture are taken."""
+    for script in scripts:
+        (lecture,) = find_lectures(semester, [script["lecture"]])
+        before = begin_edit(lecture)
+        lecture.enrolled = script["enrolled"]
+        lecture.save()
+        finish_edit(lecture, before)
 
 
 def vary(timetable: Timetable, user: User, rng: random.Random) -> None:
