@@ -24,7 +24,8 @@ manage() { app python manage.py "$@"; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 options=$scratch/options
-manage client_options >"$options" || die 'the settings name no MySQL or MariaDB.'
+manage client_options >"$options"
+is_mariadb() { grep -qx '# MariaDB' "$options"; }
 
 client() { # client mysql|mysqldump ARGUMENT…
   local name=$1
@@ -34,20 +35,28 @@ client() { # client mysql|mysqldump ARGUMENT…
       "${CLIENT_IMAGE:-mysql:8.4}" "$name" --defaults-extra-file=/options "$@"
     return
   fi
-  # MariaDB's own names come first: under the old ones its programs warn.
-  for found in "$(sed 's/^mysql$/mariadb/; s/^mysqldump$/mariadb-dump/' <<<"$name")" "$name"; do
+  # MariaDB's own names come first where it serves: under the old ones its programs warn.
+  local own
+  own=$(sed 's/^mysql$/mariadb/; s/^mysqldump$/mariadb-dump/' <<<"$name")
+  local names=("$name" "$own")
+  if is_mariadb; then names=("$own" "$name"); fi
+  for found in "${names[@]}"; do
     if command -v "$found" >/dev/null; then
       "$found" --defaults-extra-file="$options" "$@"
       return
     fi
   done
-  die "there is no $name: apt-get install mariadb-client"
+  die "there is no $name: install the client of the server's own kind, mariadb-client or mysql-client."
 }
 sql() { client mysql --batch --skip-column-names "$@"; }
 
 # dump [TABLE] [OPTION…]: SQL of one moment, without keeping anybody from writing.
 dump() {
   local flags=(--single-transaction --quick --hex-blob --no-tablespaces --skip-comments --skip-add-locks) help
+  # MariaDB's client writes down what is in generated columns, and MySQL takes that from nobody.
+  case $(is_mariadb || client mysqldump --version) in
+    *MariaDB*) die 'the server is MySQL and the client MariaDB, whose dumps MySQL does not take: install mysql-client.' ;;
+  esac
   # What the clients of MySQL write by themselves, and an administrator alone could restore.
   help=$(client mysqldump --help)
   case $help in *--set-gtid-purged*) flags+=(--set-gtid-purged=OFF) ;; esac

@@ -3,6 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from config.database import find_problem
+
 
 class Command(BaseCommand):
     help = "Print an option file by which mysql and mysqldump reach the database. It holds the password."
@@ -13,6 +15,10 @@ class Command(BaseCommand):
             raise CommandError("This is no MySQL family database: copy the file instead.")
         settings = connection.settings_dict
         host = settings["HOST"] or "localhost"
+        if problem := find_problem():
+            raise CommandError(problem)
+        # docker/data_lib.sh takes its client by this.
+        self.stdout.write("# MariaDB" if connection.mysql_is_mariadb else "# MySQL")  # type: ignore[attr-defined]
         self.stdout.write("[client]")
         # A path is a socket, as in Django.
         self.stdout.write(f"socket={host}" if host.startswith("/") else f"host={host}")
