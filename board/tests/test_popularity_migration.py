@@ -20,7 +20,8 @@ def posts(db, board):
     """Posts with 0, 9, 10 and 120 likes, one a minute, as they were before ranks."""
     made = {likes: PostFactory(board=board) for likes in (0, 9, 10, 120)}
     for likes, post in made.items():
-        marks = PostLike.objects.bulk_create(PostLike(post=post) for _ in range(likes))
+        PostLike.objects.bulk_create(PostLike(post=post) for _ in range(likes))
+        marks = PostLike.objects.filter(post=post).order_by("pk")
         for minute, mark in enumerate(marks):
             mark.created_at = post.created_at + timedelta(minutes=minute)
         PostLike.objects.bulk_update(marks, ["created_at"])

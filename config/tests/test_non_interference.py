@@ -300,8 +300,9 @@ def swap_author(world: World, what: tuple[str, ...] = SWAPS) -> None:
         if label in BY_THEMSELVES:
             BY_THEMSELVES[label](world)
             continue
-        posts = Post.objects.filter(LABELS[label](world)).values("pk")
-        comments = Comment.objects.filter(post__in=list(posts.values_list("pk", flat=True)))
+        # A list: MySQL changes no table that it reads in the same statement.
+        posts = list(Post.objects.filter(LABELS[label](world)).values_list("pk", flat=True))
+        comments = Comment.objects.filter(post__in=posts)
         pictures = PostMedia.objects.filter(post__in=posts, uploader=world.owner, post__is_anonymous=True)
         PostMedia.objects.filter(pk__in=list(pictures.values_list("pk", flat=True))).update(
             uploader=world.second
@@ -309,7 +310,7 @@ def swap_author(world: World, what: tuple[str, ...] = SWAPS) -> None:
         Post.objects.filter(pk__in=posts, author=world.owner, is_anonymous=True).update(author=world.second)
         comments.filter(author=world.owner, is_anonymous=True).update(author=world.second)
         sides = Participant.objects.filter(
-            Q(conversation__origin_post__in=list(posts.values_list("pk", flat=True)))
+            Q(conversation__origin_post__in=posts)
             | Q(conversation__origin_comment__in=list(comments.values_list("pk", flat=True))),
             is_initiator=False,
         )
