@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
@@ -7,6 +9,17 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     verbose_name = "Madang"
+
+    def ready(self) -> None:
+        from django.db.models.signals import pre_save
+        from django_tasks_db.models import DBTaskResult
+
+        pre_save.connect(forget_text_of_failure, sender=DBTaskResult)
+
+
+def forget_text_of_failure(instance: Any, **signal: Any) -> None:
+    """Keep the kind of a failure and not its text, which may be what somebody wrote. The log says where."""
+    instance.traceback = ""
 
 
 class AdminConfig(DjangoAdminConfig):

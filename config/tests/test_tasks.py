@@ -120,6 +120,18 @@ def test_a_task_that_failed_is_tried_again_and_tells_once(post, monkeypatch):
     assert Notification.objects.count() == 1
 
 
+def test_the_queue_keeps_of_a_failure_its_kind_and_the_log_its_place(post, monkeypatch, caplog):
+    def fail(**told):
+        raise ValueError("what somebody wrote")
+
+    create_comment(user=UserFactory(school=post.school), post=post, content="댓글")
+    monkeypatch.setattr("board.services.notifications.notify", fail)
+    work()
+    failed = DBTaskResult.objects.failed().get()
+    assert (failed.exception_class_path, failed.traceback) == ("builtins.ValueError", "")
+    assert any(record.exc_info for record in caplog.records if record.name.startswith("django_tasks"))
+
+
 def test_what_failed_too_often_is_given_up_and_can_be_pruned(post, monkeypatch):
     def fail(**kwargs):
         raise ConnectionError
