@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 from django.db import connections
+from django_tasks_db.management.commands.db_worker import Worker
 from PIL import Image
 
 
@@ -35,3 +36,17 @@ def make_picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), **options: A
     file = BytesIO()
     Image.new("RGB", size, "teal").save(file, kind, **options)
     return file.getvalue()
+
+
+def work() -> None:
+    """Let a worker do all that the queue in the database has."""
+    Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="tests",
+        excluded_queue_names=[],
+    ).run()

@@ -15,13 +15,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Notification, User
 from accounts.services.cases import uphold
 from accounts.services.reports import report
 from accounts.tests.factories import UserFactory
+from api.tests.helpers import work
 from board.services.comments import create_comment
 from board.services.conversations import begin_conversation
 from board.services.handover import offer_board
@@ -38,20 +38,6 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def post():
     return PostFactory(board=BoardFactory())
-
-
-def work():
-    """Let a worker do all there is to do."""
-    Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="tests",
-        excluded_queue_names=[],
-    ).run()
 
 
 def statuses():
