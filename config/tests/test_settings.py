@@ -200,6 +200,9 @@ def test_a_database_that_answers_is_no_problem():
         ("EXAM_NOTE_PRICE", "-1", "must not be below zero"),
         ("POINTS_FOR_REVIEW", "-5", "must not be below zero"),
         ("GRADE_RETAKE", "best", "must be one of: better, latest"),
+        ("THROTTLE_POST", "often", "must be off, or 1 to 1000 per sec, min, hour or day"),
+        ("THROTTLE_POST", "0/min", "must be off, or 1 to 1000 per sec, min, hour or day"),
+        ("THROTTLE_POST", "100000/min", "must be off, or 1 to 1000 per sec, min, hour or day"),
     ],
 )
 def test_it_refuses_numbers_and_words_that_mean_nothing(name, value, said):
