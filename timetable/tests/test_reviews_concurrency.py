@@ -1,11 +1,14 @@
 """Many who review, like and edit at one moment: what is counted stays exact, and nobody sees an error."""
 
+import time
+
 import pytest
 
 from accounts.tests.factories import UserFactory
 from api.tests.helpers import at_once
 from conftest import Client
-from timetable.models import Review
+from timetable.models import Course, Review
+from timetable.services import summaries
 from timetable.tests.exam_notes import assert_ledgers_are_exact, attend
 from timetable.tests.factories import SemesterFactory, make_lecture
 from timetable.tests.helpers import status_codes
@@ -60,4 +63,34 @@ def test_likes_amid_edits_deletions_and_new_reviews_stay_exact(user, lecture):
     # Who likes what was just deleted is told that it is gone.
     assert set(status_codes(answers)) <= {200, 201, 204, 404}
     assert status_codes(answers[-4:]) == [200, 200, 201, 204]
+    assert_counts_are_exact()
+
+
+def test_reviews_edited_and_deleted_while_others_are_counted_are_counted_as_they_became(
+    user, lecture, monkeypatch
+):
+    authors = UserFactory.create_batch(6, school=user.school)
+    rows = [review_of(author, lecture, rating=3) for author in authors]
+    counts_of = summaries.counts_of
+
+    def count_slowly(course_ids):
+        counts = counts_of(course_ids)
+        time.sleep(0.1)
+        return counts
+
+    monkeypatch.setattr(summaries, "counts_of", count_slowly)
+    clients = [Client(author) for author in authors]
+    answers = at_once(
+        *[lambda n=n: clients[n].patch(url_of(rows[n]), {"rating": 5}) for n in range(3)],
+        *[lambda n=n: clients[n].delete(url_of(rows[n])) for n in range(3, 6)],
+    )
+    assert status_codes(answers) == [200] * 3 + [204] * 3
+    monkeypatch.undo()
+    assert_counts_are_exact()
+    assert Course.objects.get(pk=lecture.course_id).review_counts["rating"] == {"5": 3}
+
+
+def test_a_summary_that_is_off_is_mended(lecture):
+    Course.objects.filter(pk=lecture.course_id).update(rating=500, review_counts={"rating": {"5": 1}})
+    assert summaries.reconcile_summaries() == {"course.review_counts": 1}
     assert_counts_are_exact()

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timetable.models import Course, Review
+from timetable.services.summaries import reconcile_summaries
 from timetable.summaries import COUNTED, average_rating, count_answers, most_common, review_count
 from timetable.tests.factories import make_lecture
 from timetable.tests.reviews import review_of
@@ -53,3 +54,15 @@ def test_a_summary_that_is_off_is_mended_and_reported(user, semester, capsys):
     call_command("reconcile_counters")
     review.refresh_from_db()
     assert review.like_count == 0
+
+
+@pytest.mark.django_db
+def test_courses_sum_up_their_own_reviews_alone(user, semester):
+    liked, hated = (make_lecture(semester, code=code) for code in ("CSE1001", "CSE2002"))
+    review_of(user, liked, rating=5)
+    review_of(user, hated, rating=1)
+    right = {liked.course_id: 500, hated.course_id: 100}
+    assert dict(Course.objects.values_list("pk", "rating")) == right
+    Course.objects.filter(pk=hated.course_id).update(rating=300)
+    assert reconcile_summaries() == {"course.review_counts": 1}
+    assert dict(Course.objects.values_list("pk", "rating")) == right
