@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notification, User
+from accounts.models.blocks import blocks_user
 from api.notifications import NotificationKind, Telling
 from board.authors import author_of
 from board.models import Board, Comment, Message, Participant, Post
@@ -185,7 +186,9 @@ class HandoverKind(NotificationKind):
     target_kinds = ("board",)
 
     def offered(self, user: User) -> QuerySet[Board]:
-        return Board.objects.visible_to(user).living().filter(offered_to=user)
+        """Unless one blocks who offers it."""
+        offered = Board.objects.visible_to(user).living().filter(offered_to=user)
+        return offered.exclude(blocks_user(user, "manager"))
 
     def causes(self, user: User, target_kind: str, target: Any, first: Any, last: Any) -> QuerySet[Board]:
         return self.offered(user).filter(pk=target)

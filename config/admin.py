@@ -9,11 +9,11 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.authentication import client_address
 from accounts.exceptions import LockedOut
-from accounts.models import Sanction, User
+from accounts.models import Sanction
 from accounts.services.sessions import tries_of
 from api.errors import error_response
+from api.throttling import client_network
 
 
 def may_enter(user: Any) -> bool:
@@ -54,7 +54,7 @@ class AdminSite(admin.AdminSite):
         if request.method != "POST":
             return super().login(request, extra_context)
         name = request.POST.get("username", "")
-        tries = tries_of(User.objects.filter(username=name).first(), name, client_address(request))
+        tries = tries_of(name, client_network(request))
         if not tries.take():
             return too_many(LockedOut(wait=tries.wait()))
         response = super().login(request, extra_context)

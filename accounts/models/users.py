@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxLengthValidator, MinLengthValidator, RegexValidator
 from django.db import models
@@ -123,6 +124,18 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
     def binding_sanctions(self) -> Any:
         """The sanctions that bind this user now. None ever binds staff."""
         return self.sanctions.none() if self.is_staff else self.sanctions.living()
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. Its hash is renewed if it is of an older kind.
+
+        Django would save the renewed hash whatever the password has become meanwhile, and undo a reset.
+        """
+
+        def renew(raw_password: str) -> None:
+            before, self.password = self.password, make_password(raw_password)
+            User.objects.filter(pk=self.pk, password=before).update(password=self.password)
+
+        return check_password(raw_password, self.password, renew)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Django's permissions are the operators': given to anybody else, they open nothing."""

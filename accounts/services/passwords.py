@@ -2,31 +2,34 @@
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Letter, Session, User, Verification
-from accounts.services.floods import take_turn
 from accounts.services.mail import write_letter
 from accounts.services.sessions import end_sessions
 from accounts.services.users import lock_people
-from accounts.services.verifications import MAILS_AN_HOUR, ask_code, use_code
+from accounts.services.verifications import (
+    ask_code,
+    may_mail,
+    not_the_password,
+    use_code,
+    wrong_code,
+)
 from accounts.validators import refuse_weak_password
 from api.db import write
-from api.errors import invalid
 
 
 def change_password(*, user: User, session: Session, password: str, new_password: str) -> None:
     """Have another password. The other sessions end. 400 where `password` is not the one before."""
     if not user.check_password(password):
-        raise invalid("password", _("This is not your password."), "incorrect")
+        raise not_the_password()
     refuse_weak_password(new_password, user, attr="new_password")
     # Before the transaction, as in signing up.
-    set_password(user=user, encoded=make_password(new_password), besides=session)
+    set_password(user=user, encoded=make_password(new_password), before=user.password, besides=session)
 
 
 def ask_reset(*, email: str) -> None:
     """Send a code to an account's address. Whether there is such an account never shows."""
-    may_send = take_turn("mail", email, number=MAILS_AN_HOUR)
+    may_send = may_mail(email)
     user = User.objects.filter(email_key=email, is_active=True).first()
     address = user.email if user is not None else ""
     ask_code(user=user if may_send else None, purpose=Verification.Purpose.PASSWORD, address=address)
@@ -38,6 +41,8 @@ def reset_password(*, email: str, code: str, new_password: str) -> None:
     refuse_weak_password(new_password, None, attr="new_password")
 
     def then(user: User, address: str) -> None:
+        if address != user.email:  # the account has another one by now
+            raise wrong_code()
         refuse_weak_password(new_password, user, attr="new_password")
         set_password(user=user, encoded=make_password(new_password))
 
@@ -46,9 +51,16 @@ def reset_password(*, email: str, code: str, new_password: str) -> None:
 
 
 @write
-def set_password(*, user: User, encoded: str, besides: Session | None = None) -> None:
-    """Keep another hash, end the sessions but one, and tell the owner by mail."""
+def set_password(
+    *, user: User, encoded: str, before: str | None = None, besides: Session | None = None
+) -> None:
+    """Keep another hash, end the sessions but one, and tell the owner by mail.
+
+    400 where the hash is not `before` any more: whoever knew the password before does not undo a reset.
+    """
     for locked in lock_people(user).values():
+        if before not in (None, locked.password):
+            raise not_the_password()
         locked.password = encoded
         locked.save(update_fields=["password", "updated_at"])
         end_sessions(user=locked, reason=Session.RevokedReason.PASSWORD, besides=besides)

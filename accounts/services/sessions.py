@@ -30,16 +30,16 @@ from api.tasks import enqueue
 from api.text import fold
 
 
-def verify_credentials(*, identifier: str, password: str, address: str | None = None) -> User:
+def verify_credentials(*, identifier: str, password: str, network: str = "") -> User:
     """The user with this username or e-mail address and password; InvalidCredentials otherwise.
 
     Whatever is wrong, one password is hashed, so that the time tells nothing either. Who may not sign in
-    is told so (Sanctioned), once the password was right. LockedOut after too many tries from one address.
+    is told so (Sanctioned), once the password was right. LockedOut after too many tries from one network.
     """
-    user = User.objects.identified_by(identifier).select_related("school").first()
-    tries = tries_of(user, identifier, address)
+    tries = tries_of(identifier, network)
     if not tries.take():
         raise LockedOut(wait=tries.wait())
+    user = User.objects.identified_by(identifier).select_related("school").first()
     if user is None:
         make_password(password)
         raise InvalidCredentials
@@ -50,20 +50,23 @@ def verify_credentials(*, identifier: str, password: str, address: str | None = 
     return user
 
 
-def tries_of(user: User | None, identifier: str, address: str | None) -> Slots:
-    """How often one address may try passwords of one account, whichever of its names it gives.
+def tries_of(identifier: str, network: str) -> Slots:
+    """How often one network may try passwords at one name.
 
-    A name that nobody has is an account like any. A try takes its slot before the password is looked at, so
-    that many at once are counted, and a right one gives them all back.
+    A name that nobody has is one like any. Username and e-mail address count apart: together they would tell
+    that they are one person's. A try takes its slot before the password is looked at, so that many at once
+    are counted, and a right one gives them all back.
     """
-    account = identifier if user is None else str(user.pk)
-    key = f"tries:{digest('tries', fold(account), address or '')}"
+    key = f"tries:{digest('tries', fold(identifier), network)}"
     return Slots(key, settings.LOCKOUT_TRIES, settings.LOCKOUT_TIME.total_seconds())
 
 
 @write
 def start_session(*, user: User, device: str = "", address: str | None = None) -> Session:
-    """Sign in a device. Its owner is told of one that they have not signed in on before."""
+    """Sign in a device. Its owner is told of one that they have not signed in on before.
+
+    InvalidCredentials where the password is not the one any more that `user` was loaded with.
+    """
     now = timezone.now()
     session = Session.objects.create(
         user=user,
@@ -74,6 +77,9 @@ def start_session(*, user: User, device: str = "", address: str | None = None) -
         last_used_at=now,
         notice_id=random_id() if is_new_device(user, device) else None,
     )
+    # The new row's foreign key has locked the user: another password waits for us, or is seen here.
+    if not User.objects.filter(pk=user.pk, password=user.password).exists():
+        raise InvalidCredentials
     if session.notice_id is not None:
         enqueue(tell_of_new_device, session.notice_id)
     return session

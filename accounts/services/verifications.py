@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
 
 from accounts.addresses import address_key, domain_of
 from accounts.codes import hash_code
@@ -42,12 +43,17 @@ def ask_code(*, user: User | None, purpose: Purpose, address: str) -> None:
     enqueue(send_code, pk)
 
 
+def may_mail(email: str) -> bool:
+    """Whether one more mail an hour may go to this mailbox, however its address is spelt."""
+    return take_turn("mail", address_key(email), number=MAILS_AN_HOUR)
+
+
 def ask_email_code(*, user: User, email: str, password: str) -> None:
     """Send a code to the address that shall be the account's. One that somebody has gets none, untold."""
     if not user.check_password(password):
-        raise invalid("password", _("This is not your password."), "incorrect")
+        raise not_the_password()
     is_taken = User.objects.filter(email_key=email).exists() or has_just_left(email)
-    may_send = take_turn("mail", email, number=MAILS_AN_HOUR)
+    may_send = may_mail(email)
     ask_code(user=None if is_taken or not may_send else user, purpose=Purpose.EMAIL, address=email)
 
 
@@ -63,7 +69,7 @@ def ask_school_code(*, user: User, email: str) -> None:
         raise NoSchoolAddresses
     if domain_of(email) not in domains:
         raise invalid("email", _("This is no address of your school."), "not_of_school")
-    may_send = take_turn("mail", email, number=MAILS_AN_HOUR)
+    may_send = may_mail(email)
     ask_code(user=user if may_send else None, purpose=Purpose.SCHOOL, address=email)
 
 
@@ -74,7 +80,15 @@ def use_code(*, user: User | None, purpose: Purpose, code: str, then: Callable[[
     Wrong, expired, used, tried too often and never asked for are the same.
     """
     if user is None or not try_code(user=user, purpose=purpose, code=code, then=then):
-        raise invalid("code", _("This code is not right, or no longer good."), "code_invalid")
+        raise wrong_code()
+
+
+def wrong_code() -> ValidationError:
+    return invalid("code", _("This code is not right, or no longer good."), "code_invalid")
+
+
+def not_the_password() -> ValidationError:
+    return invalid("password", _("This is not your password."), "incorrect")
 
 
 @write
@@ -118,7 +132,7 @@ def verify_school(*, user: User, code: str) -> None:
 def set_verified(user: User, address: str) -> None:
     domains = user.school.email_domains.filter(domain=domain_of(address)) if user.school else None
     if domains is None or not domains.exists():  # the school was changed meanwhile
-        raise invalid("code", _("This code is not right, or no longer good."), "code_invalid")
+        raise wrong_code()
     user.school_verified_at = timezone.now()
     user.school_address_key = address_key(address)
     try:

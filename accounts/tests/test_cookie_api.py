@@ -245,6 +245,22 @@ def test_signing_out_ends_the_session_of_the_cookie_which_goes(page, tokens):
     assert page.get(ME, HTTP_AUTHORIZATION=f"Bearer {tokens.access}").status_code == 401
 
 
+def test_signing_out_by_the_body_ends_the_session_of_a_cookie_that_came_along_too(page, user):
+    other = issue(start_session(user=user))
+    answer = page.post(LOGOUT, {"refresh": other.refresh})
+    assert answer.status_code == 204
+    assert_taken(answer)
+    assert not Session.objects.living()
+
+
+def test_a_foreign_page_that_signs_out_by_the_body_leaves_the_cookie_alone(page, user):
+    other = issue(start_session(user=user))
+    answer = page.post(LOGOUT, {"refresh": other.refresh}, **FOREIGN)
+    assert answer.status_code == 204
+    assert_untouched(answer)
+    assert Session.objects.living().count() == 1
+
+
 def test_without_a_cookie_there_is_nothing_to_refresh_and_nothing_to_delete(anonymous):
     answer = anonymous.post(REFRESH, **OWN)
     assert codes(answer) == {(None, "refresh_missing")}

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts.models import Session
@@ -41,6 +42,14 @@ def test_all(people):
     assert left() == set()
     assert set(Session.objects.values_list("revoked_reason", flat=True)) == {"by_operator"}
     assert run("--all") == "0 sessions ended"
+
+
+def test_all_includes_the_admins_own():
+    operator, browser = StaffFactory(is_superuser=True), Browser()
+    browser.force_login(operator)
+    assert browser.get("/admin/").status_code == 200
+    run("--all")
+    assert browser.get("/admin/").status_code == 302
 
 
 @pytest.mark.parametrize("attr", ["username", "email"])

@@ -1,4 +1,4 @@
-"""Guessing passwords: an address has ten tries of an account, and then none for 15 minutes."""
+"""Guessing passwords: an address has ten tries of a name, and then none for 15 minutes."""
 
 from datetime import timedelta
 
@@ -57,11 +57,20 @@ def test_other_accounts_at_the_address_are_not_locked_out(user):
     assert sign_in(UserFactory().username).status_code == 200
 
 
-def test_both_names_of_an_account_count_together(user):
-    guess(user.username, 5)
-    guess(user.email.upper(), 5)
-    for name in (user.username, user.email):
-        assert codes(sign_in(name)) == LOCKED
+def test_the_names_of_an_account_count_apart_so_that_none_leads_to_the_other(user):
+    guess(user.username, 12)
+    assert sign_in(user.email, "wrong-horse-7").status_code == 401
+    guess(user.email.upper(), 9)
+    assert codes(sign_in(user.email)) == LOCKED
+
+
+def test_the_addresses_of_one_ipv6_network_count_together(user):
+    for number in range(10):
+        guess(user.username, 1, REMOTE_ADDR=f"2001:db8:0:1::{number:x}")
+    assert sign_in(user.username, REMOTE_ADDR="2001:db8:0:1:ffff::1").status_code == 429
+    assert sign_in(user.username, REMOTE_ADDR="2001:db8:0:2::1").status_code == 200
+    guess(user.username, 10, REMOTE_ADDR="::ffff:192.0.2.7")
+    assert sign_in(user.username, REMOTE_ADDR="::ffff:192.0.2.8").status_code == 200
 
 
 def test_a_name_that_nobody_has_is_locked_out_alike(user):

@@ -15,6 +15,7 @@ from accounts.services.sanctions import sanction_user
 from accounts.services.withdrawal import leave
 from accounts.tests.factories import PASSWORD, SchoolFactory, UserFactory
 from api.tests.helpers import at_once, codes
+from api.throttling import ActionThrottle
 from conftest import Client
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,26 @@ def test_one_address_gets_five_mails_an_hour_and_the_answer_is_the_same(client):
     for _ in range(7):
         assert client.post(SCHOOL, {"email": "minji@madang.ac.kr"}).status_code == 202
     assert len(mail.outbox) == 5
+
+
+def test_other_spellings_of_an_address_are_no_more_mails(client):
+    for number in range(7):
+        assert client.post(SCHOOL, {"email": f"minji+{number}@madang.ac.kr"}).status_code == 202
+    assert len(mail.outbox) == 5
+
+
+def test_many_accounts_of_one_network_are_limited_as_one(newcomer, monkeypatch):
+    monkeypatch.setitem(ActionThrottle.THROTTLE_RATES, "code_network", "2/hour")
+    people = UserFactory.create_batch(3, school=newcomer.school, school_verified_at=None)
+    statuses = [
+        Client(user).post(SCHOOL, {"email": f"student{number}@madang.ac.kr"}, REMOTE_ADDR=address).status_code
+        for number, (user, address) in enumerate(
+            zip(people, ("2001:db8::1", "2001:db8::2", "2001:db8::3"), strict=True)
+        )
+    ]
+    assert statuses == [202, 202, 429]
+    elsewhere = Client(people[2]).post(SCHOOL, {"email": "student9@madang.ac.kr"}, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 202
 
 
 @pytest.mark.parametrize(("language", "word"), [("ko", "안녕하세요"), ("en", "Hello")])

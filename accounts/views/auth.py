@@ -15,6 +15,7 @@ from accounts.services.users import is_available, sign_up
 from accounts.tokens import issue
 from accounts.views.tokens import TokenViewSet
 from api.errors import invalid
+from api.throttling import client_network
 
 LOOKED_UP = {"type": "string", "pattern": r"\S"}
 
@@ -122,12 +123,12 @@ class AuthViewSet(TokenViewSet):
         """Sign in with a username or an e-mail address. What was wrong is never told.
 
         Whom a sanction keeps out is told until when, once the password was right. After ten wrong ones from
-        one address, that address can't try this account for 15 minutes: 429 `locked_out`.
+        one address, that address can't try this name for 15 minutes: 429 `locked_out`.
         """
         fields = self.validated(request)
         user = services.verify_credentials(
             identifier=fields["username"],
             password=fields["password"],
-            address=client_address(self.request),
+            network=client_network(self.request),
         )
         return self.sign_in(user, fields.get("device", ""), in_cookie=fields["cookie"])

@@ -13,6 +13,7 @@ from accounts.models import Export
 from accounts.serializers.exports import ExportSerializer
 from accounts.services.exports import open_export
 from api.errors import StorageUnavailable
+from api.negotiation import AnyAccept
 from api.views import GenericViewSet
 
 
@@ -30,7 +31,7 @@ class ExportViewSet(mixins.RetrieveModelMixin, GenericViewSet):
         return Export.objects.visible_to(self.user)
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
-    @action(detail=True)
+    @action(detail=True, content_negotiation_class=AnyAccept)
     def download(self, request: Request, pk: Any) -> FileResponse:
         """The ZIP file: a JSON file for each kind of thing, and the pictures."""
         export = self.get_object()

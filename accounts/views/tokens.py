@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -85,7 +86,7 @@ class TokenViewSet(GenericViewSet):
     def logout(self, request: Request) -> Response:
         """End this session: by the refresh token in body or cookie, or by the access token in the header.
 
-        The cookie is deleted as well.
+        A cookie that came along is deleted, and its session ends as well.
         """
         raw = self.read_refresh(self.validated(request))
         claims = services.read_refresh_claims(raw) if raw else SessionJWTAuthentication().get_claims(request)
@@ -93,9 +94,20 @@ class TokenViewSet(GenericViewSet):
             raise RefreshMissing
         services.end_session(session_id=claims.session_id, reason=Session.RevokedReason.SIGNED_OUT)
         response = Response(status=status.HTTP_204_NO_CONTENT)
-        if self.from_cookie:
-            cookies.take_cookie(response)
+        # A foreign page may have its own session end, and no more.
+        with suppress(OriginNotAllowed):
+            self.end_cookie(response)
         return response
+
+    def end_cookie(self, response: Response) -> None:
+        """End the session of the cookie that came along, if any, and delete it."""
+        cookie = cookies.read_cookie(self.request)
+        if not cookie:
+            return
+        cookies.take_cookie(response)
+        with suppress(RefreshInvalid, RefreshExpired):
+            claims = services.read_refresh_claims(cookie)
+            services.end_session(session_id=claims.session_id, reason=Session.RevokedReason.SIGNED_OUT)
 
     def read_refresh(self, fields: dict[str, Any]) -> str:
         """The refresh token: of the body, else of the cookie, else ''."""

@@ -15,6 +15,7 @@ from accounts.serializers.verifications import (
     SchoolVerificationSerializer,
 )
 from accounts.services import verifications as services
+from api.throttling import ActionThrottle, NetworkThrottle
 from api.views import GenericViewSet
 
 CODE = OpenApiExample("the code", {"code": "K7QM-2XRD"}, request_only=True)
@@ -30,7 +31,10 @@ class CodeViewSet(GenericViewSet):
     queryset = User.objects.none()
     serializer_class = MeSerializer
     pagination_class = None
+    throttle_classes = (ActionThrottle, NetworkThrottle)
     throttle_scopes = {"create": "code", "confirm": "confirm"}
+    # Many accounts of one address are as one: each could have codes sent to anybody.
+    network_throttle_scopes = {"create": "code_network"}
 
     def answer(self) -> Response:
         """Oneself, as one is now."""

@@ -3,8 +3,10 @@
 import pytest
 
 from accounts.models import ModerationCase, Notification
+from accounts.services.blocks import block_user
 from accounts.services.reports import report
 from accounts.tests.factories import UserFactory
+from api.throttling import ActionThrottle
 from board.models import Message
 from board.services.hiding import hide
 from board.services.notifications import tell_of_message
@@ -153,6 +155,22 @@ def test_an_offer_tells_whom_it_is_made_to_until_it_is_answered(api, user, board
     assert unread(api) == 1
     api.post(f"/api/v1/boards/{board.pk}/handover/decline/")
     assert (notifications(api), unread(api)) == ([], 0)
+
+
+def test_an_offer_of_somebody_one_blocks_is_no_news(api, user, board, manager, client_of):
+    block_user(user=user, blocked=manager)
+    offer(client_of(manager), board, user)
+    assert (notifications(api), unread(api)) == ([], 0)
+
+
+def test_boards_are_opened_and_offered_so_many_times(monkeypatch, user, board, manager, client_of):
+    monkeypatch.setitem(ActionThrottle.THROTTLE_RATES, "board", "2/hour")
+    client = client_of(manager)
+    offer(client, board, user)
+    body = {"category": "club", "name": "두 번째 게시판"}
+    assert client.post("/api/v1/boards/", body).status_code == 201
+    assert client.post("/api/v1/boards/", body | {"name": "세 번째"}).status_code == 429
+    assert client.post(f"/api/v1/boards/{board.pk}/handover/", {"user": str(user.pk)}).status_code == 429
 
 
 def test_an_offer_to_another_ends_what_the_first_was_told(api, user, other, board, manager, client_of):

@@ -48,6 +48,7 @@ class BoardViewSet(ModelViewSet):
         "offer": OfferSerializer,
     }
     filterset_class = BoardFilterSet
+    throttle_scopes = {"create": "board", "offer": "board"}
     raises = {
         "create": (NoSchool,),
         "partial_update": (AnonymityLocked,),

@@ -61,7 +61,7 @@ def test_an_export_is_asked_for_made_and_downloaded(api, user):
     row = api.get(path_of(export)).json()
     assert row == export | {"state": "ready", "size": row["size"]}
     assert export["state"] == "pending"
-    answer = api.get(f"{path_of(export)}download/")
+    answer = api.get(f"{path_of(export)}download/", HTTP_ACCEPT="application/zip")
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == 'attachment; filename="madang.zip"'
     assert answer["Cache-Control"] == "private, no-store"

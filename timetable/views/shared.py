@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -7,21 +5,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
+from api.negotiation import AnyAccept
 from api.permissions import AllowAny
 from api.views import GenericViewSet
 from timetable.calendar import calendar_of
 from timetable.models import Timetable
 from timetable.serializers.timetables import SharedTimetableSerializer
-
-
-class AnyAccept(DefaultContentNegotiation):
-    """Answers whatever `Accept` says: a calendar app asks for a calendar, and gets errors as JSON."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class SharedTimetableViewSet(mixins.RetrieveModelMixin, GenericViewSet):

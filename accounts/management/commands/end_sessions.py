@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.contrib.sessions.models import Session as BrowserSession
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
@@ -9,7 +10,7 @@ from accounts.services.sessions import end_sessions_of
 
 
 class Command(BaseCommand):
-    help = "Sign people out everywhere, at once. They can sign in again. The admin's own sign-ins stay."
+    help = "Sign people out everywhere, at once. They can sign in again. --all ends the admin's sign-ins too."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         whose = parser.add_mutually_exclusive_group(required=True)
@@ -19,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ended = end_sessions_of(people=find_people(options["user"], options["school"]))
+        if options["all"]:
+            BrowserSession.objects.all().delete()
         self.stdout.write(f"{ended} sessions ended")
 
 
