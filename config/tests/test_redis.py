@@ -1,5 +1,6 @@
 """Two processes and a real Redis: what is limited is limited in both, and goes on when Redis is gone."""
 
+import socket
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -68,6 +69,28 @@ def test_the_metrics_add_up_what_both_answered(site: Site, metrics: int) -> None
     assert counted in connection.getresponse().read().decode()
     connection.close()
     assert site.ask("GET", "/metrics")[0] == 404
+
+
+def test_no_answer_of_gunicorn_names_a_version_or_what_it_runs_on(site: Site) -> None:
+    """Django's test client knows no Server header: it is gunicorn that writes it, its name and no more."""
+    for method, path in (
+        ("GET", "/healthz"),
+        ("GET", "/api/v1/schools/"),
+        ("GET", "/api/v1/nothing/"),
+        ("GET", "/admin/login/"),
+        ("GET", "/" + "x" * 9000),  # gunicorn itself refuses this one
+        ("BAD METHOD", "/"),
+    ):
+        with socket.create_connection(("127.0.0.1", site.port), 30) as connection:
+            request = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode())
+            head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 "), (path, head)
+        headers = {line.partition(b":")[0].lower(): line for line in head.split(b"\r\n")[1:]}
+        assert headers.get(b"server", b"Server: gunicorn") == b"Server: gunicorn", head
+        assert not {b"x-powered-by", b"via"} & set(headers), head
+        for told in (b"Traceback", b"Python/", b"Django/", b"gunicorn/"):
+            assert told not in head + body, (path, head, body[:500])
 
 
 def test_an_upload_that_is_refused_unread_gets_its_answer(site: Site) -> None:
