@@ -1,10 +1,15 @@
 """Two processes and a real Redis: what is limited is limited in both, and goes on when Redis is gone."""
 
+import socket
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from typing import Any
 
 import pytest
 
+from accounts.tests.factories import PASSWORD
+from api.cache import REST
 from config.tests.site import REDIS, Redis, Site, free_port
 
 pytestmark = [
@@ -19,6 +24,14 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture
+def started(redis: Redis) -> Redis:
+    """Redis, whatever the test before did to it."""
+    if redis.process is None:
+        redis.start()
+    return redis
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +50,7 @@ def site(redis: Redis, metrics: int, tmp_path_factory: pytest.TempPathFactory) -
         THROTTLE_LOGIN="1000/min",
     )
     server.manage("migrate", "--verbosity", "0")
+    server.manage("import_schools")
     server.start()
     yield server
     server.stop()
@@ -55,6 +69,28 @@ def test_the_metrics_add_up_what_both_answered(site: Site, metrics: int) -> None
     assert counted in connection.getresponse().read().decode()
     connection.close()
     assert site.ask("GET", "/metrics")[0] == 404
+
+
+def test_no_answer_of_gunicorn_names_a_version_or_what_it_runs_on(site: Site) -> None:
+    """Django's test client knows no Server header: it is gunicorn that writes it, its name and no more."""
+    for method, path in (
+        ("GET", "/healthz"),
+        ("GET", "/api/v1/schools/"),
+        ("GET", "/api/v1/nothing/"),
+        ("GET", "/admin/login/"),
+        ("GET", "/" + "x" * 9000),  # gunicorn itself refuses this one
+        ("BAD METHOD", "/"),
+    ):
+        with socket.create_connection(("127.0.0.1", site.port), 30) as connection:
+            request = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode())
+            head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 "), (path, head)
+        headers = {line.partition(b":")[0].lower(): line for line in head.split(b"\r\n")[1:]}
+        assert headers.get(b"server", b"Server: gunicorn") == b"Server: gunicorn", head
+        assert not {b"x-powered-by", b"via"} & set(headers), head
+        for told in (b"Traceback", b"Python/", b"Django/", b"gunicorn/"):
+            assert told not in head + body, (path, head, body[:500])
 
 
 def test_an_upload_that_is_refused_unread_gets_its_answer(site: Site) -> None:
@@ -81,3 +117,53 @@ def test_when_redis_is_gone_the_api_answers_on_and_still_counts(site: Site, redi
     # Each of the two counts by itself.
     assert set(statuses) == {401, 429}
     assert 10 <= statuses[401] <= 20
+
+
+def test_writes_go_on_without_redis_and_nobody_restarts_anything_when_it_is_back(
+    site: Site, started: Redis
+) -> None:
+    people = [sign_up(site, number) for number in range(4)]
+    board = write(site, people[0], "POST", "boards/", {"category": "club", "name": "고래부"})["id"]
+    started.kill()
+    text = {"title": "제목", "content": "내용"}
+    posts = [write(site, person, "POST", "posts/", {"board": board} | text)["id"] for person in people]
+    for person in people:
+        for post in posts:
+            write(site, person, "POST", f"posts/{post}/comments/", {"content": f"댓글 {post}"})
+    for post in posts[1:]:
+        write(site, people[0], "PUT", f"posts/{post}/like/", {})
+    assert site.ask("GET", "/readyz")[1]["checks"]["cache"] is False
+
+    started.start()
+    ready = {"database": True, "cache": True, "migrations": True}
+    assert site.ask("GET", "/readyz") == (200, {"status": "ok", "checks": ready})
+    time.sleep(REST + 1)  # for so long each process leaves it alone
+    # It kept nothing, so it begins at 0: what the two still counted by themselves would be too many.
+    assert site.many(50, "GET", "/api/v1/auth/availability/?username=newcomer") == {200: 20, 429: 30}
+    write(site, people[0], "PUT", f"posts/{posts[1]}/like/", {})
+    assert {line.split(": ")[1] for line in site.manage("reconcile_counters").splitlines()} == {"0 mended"}
+    page = site.ask("GET", f"/api/v1/posts/?board={board}", **people[0])[1]["results"]
+    assert [(post["comment_count"], post["like_count"]) for post in page] == [(4, 1)] * 3 + [(4, 0)]
+
+
+def sign_up(site: Site, number: int) -> dict[str, str]:
+    """The header of somebody new."""
+    school = site.ask("GET", "/api/v1/schools/?page_size=20")[1]["results"][0]["id"]
+    body = {
+        "username": f"person_{number}",
+        "email": f"person_{number}@example.com",
+        "password": PASSWORD,
+        "nickname": f"사람{number}",
+        "school": school,
+        "admission_year": 2025,
+    }
+    status, answer = site.ask("POST", "/api/v1/auth/signup/", body)
+    assert status == 201, answer
+    return {"Authorization": f"Bearer {answer['access']}"}
+
+
+def write(site: Site, person: dict[str, str], method: str, path: str, body: dict[str, Any]) -> Any:
+    """The answer, which says that it was done."""
+    status, answer = site.ask(method, f"/api/v1/{path}", body, **person)
+    assert status in (200, 201), (path, answer)
+    return answer

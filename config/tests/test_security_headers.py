@@ -65,6 +65,7 @@ def test_as_a_page_an_answer_may_do_nothing(client):
 
 
 def test_no_answer_names_what_is_behind_it(client):
+    """As Django writes it; the Server header is gunicorn's, and test_redis.py asks a real one for it."""
     for path in ("/", "/healthz", "/api/v1/schools/", "/api/v1/nothing/", "/admin/login/"):
         headers = client.get(path).headers
         assert not {"Server", "X-Powered-By", "Via"} & set(headers)

@@ -6,13 +6,17 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session as BrowserSession
 from django.core.files.storage import default_storage, storages
 from django.test import Client as Browser
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import AuditLog, Sanction, User
+from accounts.models import AuditLog, Letter, ModerationCase, Sanction, User
+from accounts.services.cases import dismiss, uphold
+from accounts.services.mail import write_letter
+from accounts.services.reports import report
 from accounts.services.sanctions import sanction_user
 from accounts.tests.factories import PASSWORD, StaffFactory
 from api.tests.helpers import at_once
@@ -22,16 +26,18 @@ from board.services.media import upload_media
 from config.tests.test_non_interference import normal
 from config.tests.world import PICTURE, World, make_world, undone
 from conftest import Client
-from timetable.models import Lecture
+from timetable.models import CatalogueImport, Lecture
 from timetable.services import counters as timetable_counters
 from timetable.services.entries import add_own
 from timetable.services.friends import accept_request, ask_friend
 from timetable.services.lectures import watch
+from timetable.services.reviews import create_review
+from timetable.tests.reviews import ANSWERS
 from timetable.times import Meeting
 
 pytestmark = pytest.mark.django_db
 
-DEVICE, ADDRESS = "유령고래의 태블릿", "203.0.113.77"
+DEVICE, ADDRESS, EMAIL = "유령고래의 태블릿", "203.0.113.77", "vesper@whale.example"
 
 
 @pytest.fixture
@@ -44,6 +50,8 @@ def world(request):
     tokens = client.post("/api/v1/auth/login/", body).json()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
     board, post = world.board.pk, world.named_post.pk
+    liked = Comment.objects.filter(author=world.user).values_list("pk", flat=True)[0]
+    review = create_review(user=world.owner, course=world.course, semester=world.semester, **ANSWERS)
     calls: list[tuple[str, str, dict[str, Any]]] = [
         ("post", "posts/", {"board": board, "title": "실명 글", "content": "내용", "is_anonymous": False}),
         ("put", f"posts/{post}/like/", {}),
@@ -56,6 +64,9 @@ def world(request):
         ("post", "friend-invitations/", {}),
         ("post", "users/me/export/", {}),
         ("post", f"posts/{post}/comments/", {"content": "나야", "is_anonymous": False}),
+        ("put", f"comments/{liked}/like/", {}),
+        ("put", f"reviews/{review.pk}/like/", {}),
+        ("post", "auth/email/", {"email": EMAIL, "password": PASSWORD}),
     ]
     statuses = [
         getattr(client, method)(
@@ -63,7 +74,7 @@ def world(request):
         ).status_code
         for number, (method, path, body) in enumerate(calls)
     ]
-    assert statuses == [201, 200, 200, 200, 201, 201, 201, 200, 201, 202, 201]
+    assert statuses == [201, 200, 200, 200, 201, 201, 201, 200, 201, 202, 201, 200, 200, 202]
     accept_request(user=world.user, request=ask_friend(user=ghost, other=world.user))
     watch(user=ghost, lecture=world.other_lecture, wanted=True)
     add_own(timetable=ghost.timetables.get(), title="고래 구경", times=[Meeting(6, 60, 120)], memo="비밀")
@@ -78,6 +89,7 @@ def world(request):
     # What the ghost does last waits for a worker.
     request.getfixturevalue("queued")
     assert client.post("/api/v1/users/me/export/").status_code == 202
+    write_letter(user=ghost, kind=Letter.Kind.PASSWORD_CHANGED, address=ghost.email, language="ko")
     return world
 
 
@@ -93,6 +105,7 @@ def traces(world: World) -> list[str]:
         ghost.picture.name,
         DEVICE,
         ADDRESS,
+        EMAIL,
     ]
 
 
@@ -114,43 +127,47 @@ def leave(world: World) -> None:
     assert Client(world.ghost).post("/api/v1/users/me/withdraw/", {"password": PASSWORD}).status_code == 204
 
 
+def decide(world: World) -> ModerationCase:
+    """What a moderator and an operator leave behind, which the ghost was once; a case of what they said."""
+    ghost: Any = world.ghost
+    said = Comment.objects.get(content="나야")
+    cases = [
+        report(user=world.user, target_kind=kind, target_id=row.pk, reason="abuse").case
+        for kind, row in (("comment", said), ("message", world.message))
+    ]
+    dismiss(user=ghost, case=cases[0], note="")
+    uphold(user=ghost, case=cases[1], note="")
+    CatalogueImport.objects.create(semester=world.semester, format="csv", file_name="a", uploaded_by=ghost)
+    ghost.groups.add(Group.objects.create(name="helpers"))
+    ghost.user_permissions.add(Permission.objects.all()[0])
+    return cases[0]
+
+
 def test_nothing_of_who_left_is_in_any_table(world):
+    case = decide(world)
     before = found(world)
-    # The search finds what it should, or finding nothing would say nothing.
+    # The search finds what it should, or finding nothing would say nothing: each table that names a user, and
+    # what names them without a key.
+    names_users = {
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        if any(field.related_model is User for field in model._meta.concrete_fields)
+    }
     assert {
-        "accounts.User",
-        "accounts.Session",
-        "accounts.Sanction",
-        "accounts.AuditLog",
-        "accounts.Block",
-        "accounts.Notification",
-        "accounts.NotificationMute",
-        "accounts.IdempotencyRecord",
-        "accounts.Export",
-        "accounts.Report",
-        "admin.LogEntry",
-        "sessions.Session",
-        "board.Board",
-        "board.Post",
-        "board.Comment",
-        "board.PostLike",
-        "board.Scrap",
-        "board.PostMedia",
-        "board.PinnedBoard",
-        "board.Participant",
-        "timetable.Timetable",
-        "timetable.LectureWatch",
-        "timetable.Friendship",
-        "timetable.FriendInvitation",
-        "timetable.Review",
-        "timetable.ExamNote",
-        "timetable.PointAccount",
-        "timetable.PointEntry",
-    } <= set(before)
+        "accounts.Verification",
+        "accounts.Letter",
+        "accounts.ModerationCase",
+        "board.CommentLike",
+        "timetable.ReviewLike",
+    } <= names_users
+    assert names_users | {"accounts.User", "sessions.Session"} <= set(before)
     assert {trace for hits in before.values() for trace in hits} == set(traces(world))
     assert DBTaskResult.objects.exists()
     leave(world)
     assert found(world) == {}
+    # What was reported is kept for those who decide, and says nothing of its author but what they wrote.
+    case.refresh_from_db()
+    assert (case.snapshot["content"], case.decided_by) == ("나야", None)
 
 
 def test_what_others_did_to_who_left_still_belongs_together(world):
