@@ -1,7 +1,6 @@
 """Proving that one reads what comes to an address: asking for a code, and using it. The user comes first."""
 
 from collections.abc import Callable
-from hmac import compare_digest
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
 from accounts.addresses import address_key, domain_of
-from accounts.codes import hash_code
+from accounts.codes import is_hash_of
 from accounts.exceptions import AddressTaken, AlreadyVerified, NoSchoolAddresses
 from accounts.models import Letter, User, Verification
 from accounts.services.floods import take_turn
@@ -99,7 +98,7 @@ def try_code(*, user: User, purpose: Purpose, code: str, then: Callable[[User, s
     verification = usable.first() if locked is not None else None
     if locked is None or verification is None:
         return False
-    if not compare_digest(hash_code(code, verification.pk), verification.code_hash):
+    if not is_hash_of(verification.code_hash, code, verification.pk):
         usable.update(attempts=F("attempts") + 1)
         return False
     then(locked, verification.address)

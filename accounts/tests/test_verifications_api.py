@@ -57,6 +57,16 @@ def confirm(client, code):
 INVALID = {("code", "code_invalid")}
 
 
+@pytest.mark.parametrize(("keep", "status"), [(True, 200), (False, 400)])
+def test_a_code_outlives_a_change_of_the_secret_key_while_the_old_one_is_listed(
+    client, settings, keep, status
+):
+    code = ask(client)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if keep else []
+    settings.SECRET_KEY = "a-new-secret-key-" + "n" * 40
+    assert confirm(client, code).status_code == status
+
+
 # --- Verifying the school -----------------------------------------------------------------------------
 def test_a_code_to_an_address_of_the_school_verifies_it(client, newcomer):
     code = ask(client)

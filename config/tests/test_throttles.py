@@ -17,15 +17,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 # What a list is asked for where its rate counts.
 ASKED = QUERIES | {("post-list", "GET"): lambda world: "?search=익명"}
+# Who gets as far as the rate, where an ordinary user does not.
+WHO = {("board-offer", "POST"): "manager"}
+# By user, or by network whoever asks.
+SCOPES = ("throttle_scopes", "network_throttle_scopes")
 
 
 def limited() -> list[tuple[str, str, str]]:
     """Route, method and scope of every action that names one."""
     return sorted(
-        (pattern.name, method.upper(), pattern.callback.cls.throttle_scopes[action])
+        (pattern.name, method.upper(), scopes[action])
         for pattern in walk_callbacks()
+        for scopes in (getattr(pattern.callback.cls, kind, {}) for kind in SCOPES)
         for method, action in pattern.callback.actions.items()
-        if method != "head" and action in getattr(pattern.callback.cls, "throttle_scopes", {})
+        if method != "head" and action in scopes
     )
 
 
@@ -36,7 +41,8 @@ def test_every_rate_has_an_action_and_every_scope_a_rate():
     for pattern in walk_callbacks():
         routed.setdefault(pattern.callback.cls, set()).update(pattern.callback.actions.values())
     for view, actions in routed.items():
-        assert set(getattr(view, "throttle_scopes", {})) <= actions, view
+        for kind in SCOPES:
+            assert set(getattr(view, kind, {})) <= actions, view
 
 
 def test_each_limited_action_is_told_to_wait(monkeypatch):
@@ -46,7 +52,7 @@ def test_each_limited_action_is_told_to_wait(monkeypatch):
         params = next(route.params for route in walk() if route.name == name)
         path = url_of(name, params, world) + ASKED.get((name, method), lambda world: "")(world)
         with undone(), monkeypatch.context() as patch:
-            client = Client(world.user)
+            client = Client(world.people[WHO.get((name, method), "user")])
             assert send(client, method, path, {}).status_code not in (401, 403, 404, 429), (name, method)
             patch.setitem(ActionThrottle.THROTTLE_RATES, scope, "1/min")
             first, second = (send(client, method, path, {}) for _ in range(2))

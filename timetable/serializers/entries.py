@@ -56,6 +56,7 @@ class SharedEntrySerializer(ModelSerializer):
 class EntrySerializer(SharedEntrySerializer):
     """A lecture, or something of one's own, in a timetable."""
 
+    grade = ChoiceField(GRADES, allow_blank=True, read_only=True, help_text="Of a lecture. Empty: none.")
     changes = serializers.SerializerMethodField()
 
     class Meta(SharedEntrySerializer.Meta):
