@@ -110,25 +110,49 @@ fail() {
   exit 1
 } >&2
 
-# Takes every value of .env.prod that is or holds a secret out of what is printed, and passwords out of URLs.
+# Takes every value of the settings that is or holds a secret out of what is printed, and passwords out of URLs.
 mask() {
-  awk '
+  LC_ALL=C awk '
     function hide(secret) { if (length(secret) >= 4) secrets[++count] = secret }
-    FNR == NR {
+    function hex(digit) { return index("0123456789abcdef", tolower(digit)) - 1 }
+    # A password stands percent-encoded in a URL, and decoded in what programs say.
+    function decoded(text,    out) {
+      while (match(text, /%[0-9A-Fa-f][0-9A-Fa-f]/)) {
+        out = out substr(text, 1, RSTART - 1) \
+          sprintf("%c", 16 * hex(substr(text, RSTART + 1, 1)) + hex(substr(text, RSTART + 2, 1)))
+        text = substr(text, RSTART + 3)
+      }
+      return out text
+    }
+    !printing {
       if ($0 !~ /^[A-Z0-9_]*(KEY|SECRET|PASSWORD|TOKEN|DSN|URL)[A-Z0-9_]*=/) next
       value = substr($0, index($0, "=") + 1)
       gsub(/^["'\'']|["'\'']$/, "", value)
       hide(value)
+      parts = split(value, part, / *, */)
+      for (i = 1; i <= parts; i++) hide(part[i])
       if (match(value, /:\/\/[^@]*@/)) {
         login = substr(value, RSTART + 3, RLENGTH - 4)
-        hide(substr(login, index(login, ":") + 1))
+        password = substr(login, index(login, ":") + 1)
+        hide(password)
+        hide(decoded(password))
       }
       next
     }
+    !sorted {
+      # The longest first: one may be a part of another.
+      for (i = 2; i <= count; i++)
+        for (j = i; j > 1 && length(secrets[j - 1]) < length(secrets[j]); j--) {
+          longer = secrets[j]; secrets[j] = secrets[j - 1]; secrets[j - 1] = longer
+        }
+      sorted = 1
+    }
     {
+      # A byte stands for what is hidden, so that no secret is looked for in the word that says so.
       for (i = 1; i <= count; i++)
         while (at = index($0, secrets[i]))
-          $0 = substr($0, 1, at - 1) "[secret]" substr($0, at + length(secrets[i]))
+          $0 = substr($0, 1, at - 1) "\1" substr($0, at + length(secrets[i]))
+      gsub("\1", "[secret]")
       print
-    }' .env.prod - | sed -E 's#://[^/@ ]*@#://[secret]@#g'
+    }' <(cat .env.prod*) printing=1 - | sed -E 's#://[^/@ ]*@#://[secret]@#g'
 }
