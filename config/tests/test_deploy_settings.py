@@ -1,4 +1,4 @@
-"""docker/deploy_lib.sh: settings and nginx's files take force with a release, and come back where it fails."""
+"""docker/deploy_lib.sh: settings and nginx's files are put in force, and come back where a release fails."""
 
 import subprocess
 from pathlib import Path
