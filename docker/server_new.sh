@@ -6,13 +6,16 @@ folder=${FOLDER:-/srv/madang}
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 offers() { apt-cache show "$1" >/dev/null 2>&1; }
 
-as_root apt-get update -qq
+# A host that has just booted updates itself at the same time: wait for it.
+apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq "$@"; }
+
+apt_get update
 # Debian calls Compose v2 docker-compose, Ubuntu docker-compose-v2.
 compose=docker-compose
 if offers docker-compose-v2; then compose=docker-compose-v2; fi
 cli=
 if offers docker-cli; then cli=docker-cli; fi
-as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+apt_get install -y --no-install-recommends \
   docker.io $cli $compose ca-certificates curl iptables ufw unattended-upgrades
 docker compose version
 
