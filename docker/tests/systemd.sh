@@ -104,8 +104,10 @@ load=$!
 sleep 10
 on_host -c 'pkill curl' || true
 wait $load || true
-[ "$(grep -c '^200$' "$scratch/answers")" -gt 50 ]
-[ "$(grep -vc '^200$' "$scratch/answers")" = 0 ]
+[ "$(grep -c '^200$' "$scratch/answers")" -gt 50 ] && [ "$(grep -vc '^200$' "$scratch/answers")" = 0 ] || {
+  sort "$scratch/answers" | uniq -c >&2
+  exit 1
+}
 echo "$(wc -l <"$scratch/answers") requests, all answered"
 
 say 'A web that is killed comes back by itself'
