@@ -41,7 +41,8 @@ if [ "$1" != --rollback ]; then
 fi
 
 say "$image: starting web-$new beside web-$old"
-compose up --detach --no-deps --force-recreate "web-$new" >/dev/null 2>&1 || fail "web-$new can't be started."
+logged "the start of web-$new" compose up --detach --no-deps --force-recreate "web-$new" ||
+  fail "web-$new can't be started."
 wait_until_ready "web-$new" || fail "web-$new did not become ready in ${WAIT:-120} s."
 refresh_nginx || fail "nginx can't be started."
 

@@ -9,10 +9,11 @@ die() {
 
 compose() { IMAGE=$image docker/compose.sh "$@"; }
 
-once() { # once NAME ARGUMENT…: a container for one command. What it says is kept, for `fail`
+logged() { # logged NAME COMMAND…: what it says is kept, for `fail`
   step=$1
-  compose run --rm --no-deps -T "${@:2}" >"$log" 2>&1
+  "${@:2}" >"$log" 2>&1
 }
+once() { logged "$1" compose run --rm --no-deps -T "${@:2}"; } # once NAME ARGUMENT…: a container for one command
 
 # image_of N: the image of the Nth release from the end; the same one twice in a row is one release.
 image_of() { tac releases | cut -d ' ' -f 2 | uniq | sed -n "$1p"; }
@@ -50,7 +51,7 @@ test_nginx() { once 'the test of nginx' --entrypoint '/bin/sh /etc/nginx/madang/
 # nginx is started or made anew only where it must be; changed files alone are read by a reload. Both were tested.
 refresh_nginx() {
   nginx_refreshed=1
-  compose up --detach --no-deps nginx >/dev/null 2>&1 || return 1
+  logged 'the start of nginx' compose up --detach --no-deps nginx || return 1
   if [ -n "$nginx_changed" ]; then
     for ((tries = 0; tries < 20; tries++)); do
       if in_nginx test -s /tmp/nginx.pid 2>/dev/null; then break; fi
