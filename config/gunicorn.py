@@ -21,9 +21,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 1) if os.environ.get("CACHE_U
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 8)
 
-# Seconds. `timeout` ends a worker that hangs, before nginx gives up on it at 60. `keepalive`
-# outlasts the 60 for which a load balancer holds an idle connection: were it the shorter, the
-# balancer would now and then write into a connection just closed, and answer 502.
+# Seconds. `timeout` ends a process that stands still as a whole; with threads it ends no request, and nginx
+# stops waiting for one at 55. `keepalive` outlasts the 60 for which a load balancer holds an idle connection:
+# were it the shorter, the balancer would now and then write into a connection just closed, and answer 502.
 timeout = 50
 graceful_timeout = 30
 keepalive = 75

@@ -19,7 +19,7 @@ cleanup() {
     cd "$scratch/madang" 2>/dev/null && {
       COMPOSE_PROJECT_NAME=madang-dev-test docker compose down --volumes --timeout 5
       COMPOSE_PROJECT_NAME=madang-prod-test docker/compose.sh down --volumes --timeout 5
-      docker image rm "$image"
+      docker image rm "$image" "$image-next"
     } >/dev/null 2>&1 || true
     rm -rf "$scratch"
   fi
@@ -40,10 +40,10 @@ until curl -fs -o "$scratch/readyz" "$SITE/readyz"; do sleep 0.5; done
 probe the_first_conversation_is_held the_worker_tells_of_a_comment a_request_id_goes_through
 echo '# changed' >>api/views.py
 for _ in {1..40}; do
-  if docker compose logs web 2>/dev/null | grep -q 'reloading: .*/api/views.py'; then break; fi
+  if grep -q 'reloading: .*/api/views.py' <<<"$(docker compose logs web 2>/dev/null)"; then break; fi
   sleep 0.5
 done
-docker compose logs web | grep -o 'reloading: .*/api/views.py' | head -n 1
+grep -o -m 1 'reloading: .*/api/views.py' <<<"$(docker compose logs web)"
 git checkout --quiet api/views.py
 
 title 'The database answers on this machine when asked to'
@@ -64,8 +64,11 @@ docker run --rm --entrypoint sh "$image" -c '[ "$(id -u)" != 0 ] && [ ! -e .git 
 
 title 'Production, nginx ends TLS'
 mkdir -p tls
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-  -keyout tls/privkey.pem -out tls/fullchain.pem 2>/dev/null
+new_certificate() {
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+    -keyout tls/privkey.pem -out tls/fullchain.pem 2>/dev/null
+}
+new_certificate
 HTTP_PORT=$(free_port) HTTPS_PORT=$(free_port) BALANCER_PORT=$(free_port) TEST_DATABASE_PASSWORD=$(random)
 export HTTP_PORT HTTPS_PORT BALANCER_PORT TEST_DATABASE_PASSWORD
 export COMPOSE_PROJECT_NAME=madang-prod-test COMPOSE_FILE=docker-compose.prod.yml:docker/tests/compose.yml
@@ -81,22 +84,76 @@ DATABASE_PASSWORD=$TEST_DATABASE_PASSWORD
 CACHE_URL=rediscache://redis:6379/0
 REQUIRE_SCHOOL_VERIFICATION=off
 SECURE_HSTS_SECONDS=60
+THROTTLE_LOGIN=1000/min
 WEB_CONCURRENCY=2
 END
 chmod 600 .env.prod
-export ADMIN=operator ADMIN_PASSWORD=correct-horse-7
+export ADMIN=operator ADMIN_PASSWORD=correct-horse-7 HSTS=60
 export TLS=here SITE=https://localhost:$HTTPS_PORT HTTP_SITE=http://localhost:$HTTP_PORT CERTIFICATE=tls/fullchain.pem
 IMAGE=$image quietly docker/compose.sh up --detach --wait db redis
 docker/deploy.sh "$image"
 quietly docker/compose.sh run --rm migrate import_schools
 quietly docker/compose.sh run --rm -e DJANGO_SUPERUSER_PASSWORD=$ADMIN_PASSWORD migrate createsuperuser --no-input \
   --username $ADMIN --email operator@example.com --nickname keeper7
+# Who calls a published port of this machine comes from the gateway of the containers' network.
+ADDRESS=$(docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' ${COMPOSE_PROJECT_NAME}_default)
+export ADDRESS
 probe the_admin_is_signed_in_to_and_saved_in pictures_are_taken_up_to_the_limit_and_served a_request_id_goes_through \
   static_files_are_hashed_cached_and_compressed health_is_answered_over_http_under_any_host \
-  everything_else_is_sent_to_https nobody_untrusted_is_believed
+  everything_else_is_sent_to_https nobody_untrusted_is_believed the_clients_address_is_seen_and_none_that_it_claims \
+  the_api_and_nginx_tell_browsers_the_same http_where_https_is_spoken_is_told_in_the_errors_shape \
+  containers_may_do_no_more_than_they_must
 touch live/maintenance
 probe maintenance_is_told_in_the_errors_shape
 rm live/maintenance
+
+title 'A certificate, renewed'
+CHALLENGE=$(random)
+export CHALLENGE
+mkdir -p acme/.well-known/acme-challenge
+printf %s "$CHALLENGE" >"acme/.well-known/acme-challenge/$CHALLENGE"
+probe lets_encrypt_finds_its_answer_over_http
+new_certificate
+docker/compose.sh kill --signal HUP nginx >/dev/null 2>&1
+sleep 1
+# The new one is the only one that it trusts.
+probe answers_come_without_failure
+
+title 'Releases that fail leave the settings and nginx as they were'
+cp -p .env.prod "$scratch/settings"
+fails() { # fails WORDS…: a release that must not succeed, must say so, and must change nothing
+  if docker/deploy.sh "$image" >"$scratch/last.log" 2>&1; then exit 1; fi
+  grep -F 'FAILED' "$scratch/last.log"
+  for words in "$@"; do grep -qF "$words" "$scratch/last.log" || { cat "$scratch/last.log"; exit 1; }; done
+  cmp .env.prod "$scratch/settings"
+  [ ! -e .env.prod.kept ]
+  git diff --exit-code docker/nginx
+  curl -fsS -o /dev/null --cacert "$CERTIFICATE" "$SITE/readyz"
+}
+mv tls/fullchain.pem "$scratch/"
+CERTIFICATE=$scratch/fullchain.pem fails 'nginx would not start' '/etc/nginx/tls/fullchain.pem'
+mv "$scratch/fullchain.pem" tls/
+TRUSTED_PROXIES=balancer.example fails 'nginx would not start' balancer.example
+sed 's/^DATABASE_PASSWORD=.*/DATABASE_PASSWORD=wrong-horse-7/' .env.prod >.env.prod.new
+echo '# changed' >>docker/nginx/maps.conf
+fails 'the migrations failed' 'the settings from before are in force again'
+if grep -F wrong-horse-7 "$scratch/last.log"; then exit 1; fi
+
+title 'Settings of a release, and back'
+docker tag "$image" "$image-next"
+quietly docker/compose.sh --profile metrics up --detach --no-deps metrics
+# The cache's table is not there yet: without it the new version would never be ready.
+sed 's/^SECURE_HSTS_SECONDS=.*/SECURE_HSTS_SECONDS=61/; s|^CACHE_URL=.*|CACHE_URL=dbcache://cache|' .env.prod >.env.prod.new
+docker/deploy.sh "$image-next"
+[ "$(stat -c %a .env.prod)" = 600 ]
+HSTS=61 probe the_api_and_nginx_tell_browsers_the_same
+for service in worker metrics; do
+  [ "$(docker inspect -f '{{.Config.Image}}' "$(docker/compose.sh --profile metrics ps -q $service)")" = "$image-next" ]
+done
+quietly docker/compose.sh --profile metrics rm --force --stop metrics
+docker/deploy.sh --rollback
+cmp .env.prod "$scratch/settings"
+probe the_api_and_nginx_tell_browsers_the_same
 
 title 'The web container, made anew'
 before=$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(docker/compose.sh ps -q web-green)")
@@ -131,7 +188,8 @@ export TRUSTED_PROXIES
 quietly docker/compose.sh up --detach --no-deps --wait nginx
 probe the_admin_is_signed_in_to_and_saved_in pictures_are_taken_up_to_the_limit_and_served a_request_id_goes_through \
   static_files_are_hashed_cached_and_compressed health_is_answered_over_http_under_any_host \
-  everything_else_is_sent_to_https nobody_untrusted_is_believed signing_in_is_limited
+  everything_else_is_sent_to_https nobody_untrusted_is_believed the_clients_address_is_seen_and_none_that_it_claims \
+  the_api_and_nginx_tell_browsers_the_same signing_in_is_limited
 
 title 'The log tells nobody who'
 log=$(docker/compose.sh logs --no-log-prefix nginx web-blue web-green worker)

@@ -34,7 +34,9 @@ case ${1:-web} in
     # Static files first: their names hold their hashes, so those of the version that still serves stay.
     cp -R staticfiles/. /srv/static/
     python manage.py check_database
-    exec python manage.py migrate --no-input
+    python manage.py migrate --no-input
+    # Makes the table of CACHE_URL=dbcache://…, and does nothing where the cache is another.
+    exec python manage.py createcachetable
     ;;
   gunicorn | python | sh)
     exec "$@"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # What `make deploy` and its like do: docker/remote.sh COMMAND HOST [IMAGE], from a checkout, over SSH.
 #   new HOST             readies a plain Debian or Ubuntu host: Docker, a firewall, start at boot
-#   deploy HOST IMAGE    copies what the server needs, and releases IMAGE; ENV_FILE=… copies that to .env.prod first,
+#   deploy HOST IMAGE    copies what the server needs, and releases IMAGE; ENV_FILE=… becomes its .env.prod,
 #                        LOAD=1 sends an image of this machine in place of pulling it there
-#   rollback HOST        goes back to the release before
+#   rollback HOST        goes back to the release before, and to its settings
 #   logs HOST            follows the logs
 #   createsuperuser HOST asks for an operator's account
 # HOST is what ssh takes: user@name. Its key must be known already, in KNOWN_HOSTS (~/.ssh/known_hosts): nothing is
@@ -30,12 +30,14 @@ case $command in
     ;;
   deploy)
     [ -n "$image" ] || { echo 'madang: which image? IMAGE=…' >&2; exit 1; }
-    tar -cf - --exclude=docker/tests docker-compose.prod.yml .env.prod.example docker | remote "mkdir -p '$folder' && tar -xf - -C '$folder'"
-    if [ -n "${ENV_FILE:-}" ]; then
-      # By its standard input: a command line can be read by everybody on the host.
-      remote "umask 077 && cat >'$folder/.env.prod.new' && mv '$folder/.env.prod.new' '$folder/.env.prod'" <"$ENV_FILE"
-    fi
+    # Settings that an earlier try left are not this release's.
+    tar -cf - --exclude=docker/tests docker-compose.prod.yml .env.prod.example docker |
+      remote "mkdir -p '$folder' && cd '$folder' && rm -f .env.prod.new && tar -xf -"
     if [ -n "${LOAD:-}" ]; then docker save "$image" | gzip -1 | remote 'gunzip | docker load --quiet'; fi
+    if [ -n "${ENV_FILE:-}" ]; then
+      # By its standard input: a command line can be read by everybody on the host. deploy.sh puts it in force.
+      remote "umask 077 && cat >'$folder/.env.prod.new'" <"$ENV_FILE"
+    fi
     remote "cd '$folder' && WAIT='${WAIT:-120}' docker/deploy.sh '$image'"
     ;;
   rollback)

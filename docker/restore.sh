@@ -12,17 +12,17 @@ unseal() { # unseal NAME
   if [ -f "$folder/$1" ]; then cat "$folder/$1"; else age --decrypt --identity "${AGE_IDENTITY:?names the key}" "$folder/$1.age"; fi
 }
 
-tables() { sql --execute "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"; }
 kept=$scratch/departures.sql
-if [ -n "$(tables)" ]; then
+tables=$(sql --execute "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()")
+if [ -n "$tables" ]; then
   [ "${2:-}" = --replace ] || die 'the database is not empty. Nothing was changed; --replace empties it.'
   # Who has left since the backup shall not be back.
-  if tables | grep -qx accounts_departure; then
+  if grep -qx accounts_departure <<<"$tables"; then
     dump accounts_departure --no-create-info --insert-ignore >"$kept"
   fi
   {
     echo 'SET FOREIGN_KEY_CHECKS = 0;'
-    tables | while read -r table; do echo "DROP TABLE \`$table\`;"; done
+    while read -r table; do echo "DROP TABLE \`$table\`;"; done <<<"$tables"
   } | sql
 fi
 

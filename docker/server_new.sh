@@ -6,13 +6,21 @@ folder=${FOLDER:-/srv/madang}
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 offers() { apt-cache show "$1" >/dev/null 2>&1; }
 
-as_root apt-get update -qq
+# A host that has just booted updates itself at the same time. The option waits for that to install, and not for it to
+# read the lists of packages.
+apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq "$@"; }
+tries=0
+until apt_get update; do
+  tries=$((tries + 1))
+  [ $tries -lt 30 ] || exit 1
+  sleep 10
+done
 # Debian calls Compose v2 docker-compose, Ubuntu docker-compose-v2.
 compose=docker-compose
 if offers docker-compose-v2; then compose=docker-compose-v2; fi
 cli=
 if offers docker-cli; then cli=docker-cli; fi
-as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+apt_get install -y --no-install-recommends \
   docker.io $cli $compose ca-certificates curl iptables ufw unattended-upgrades
 docker compose version
 

@@ -62,7 +62,8 @@ data "aws_iam_policy_document" "bucket" {
     resources = [aws_s3_bucket.pictures.arn]
   }
   statement {
-    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    # A large export is written in parts; those of one that fails are taken away.
+    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
     resources = ["${aws_s3_bucket.pictures.arn}/*"]
   }
 }

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Writes what depends on the environment into /tmp/site, then serves. `start.sh configure` only writes.
+# Writes what depends on the environment into /tmp/site, then serves. `start.sh configure` only writes,
+# `start.sh test` says then whether nginx would take it.
 #   TLS             off      HTTP, for development
 #                   proxy    a load balancer ends TLS, and says so in X-Forwarded-Proto
 #                   here     nginx ends TLS, with /etc/nginx/tls/fullchain.pem and privkey.pem
 #   WEB             where gunicorn is, at port 8000: web-blue, or 127.0.0.1 without Docker
+#   SECURE_HSTS_SECONDS  as the API has it
 #   TRUSTED_PROXIES addresses or networks, separated by commas, whose X-Forwarded-For and -Proto are believed
 # shellcheck disable=SC2016 # nginx expands its variables, not the shell
 set -eu
@@ -34,6 +36,11 @@ esac
 
 {
   printf 'map $host $require_https {\n    default %s;\n}\n' $https
+  hsts=
+  if [ $https = on ] && [ "${SECURE_HSTS_SECONDS:-31536000}" != 0 ]; then
+    hsts="max-age=${SECURE_HSTS_SECONDS:-31536000}; includeSubDomains; preload"
+  fi
+  printf 'map $proto $strict_transport {\n    https "%s";\n    default "";\n}\n' "$hsts"
   printf 'map $host $usual_web {\n    default %s;\n}\n' "${WEB:-web-blue}"
   cat <<'END'
 server {
@@ -42,6 +49,7 @@ server {
     location ^~ /.well-known/acme-challenge/ {
         root /var/www/acme;
         default_type text/plain;
+        include /etc/nginx/madang/headers.conf;
     }
     include /etc/nginx/madang/server.conf;
 }
@@ -63,7 +71,9 @@ END
   fi
 } >$site/servers.conf
 
-if [ "${1:-serve}" = serve ]; then
+if [ "${1:-serve}" = test ]; then
+  exec nginx -q -t -e /dev/stderr -c /etc/nginx/madang/nginx.conf
+elif [ "${1:-serve}" = serve ]; then
   # Behind what went wrong nginx writes the client's address and all of its request.
   [ -p /tmp/errors ] || mkfifo /tmp/errors
   sed -u 's/, client: .*//' </tmp/errors >&2 &

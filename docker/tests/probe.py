@@ -4,6 +4,7 @@ compose_test.sh calls `probe.py FACT...` with SITE, CERTIFICATE and what the fac
 """
 
 import http.client
+import json
 import os
 import re
 import subprocess
@@ -34,6 +35,19 @@ def error_of(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert set(error) == {"code", "detail", "attr", "meta"}, error
     assert error["code"] == code, error
     return error
+
+
+def has_security_headers(answer: Any) -> None:
+    for name, value in {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Strict-Transport-Security": f"max-age={os.environ['HSTS']}; includeSubDomains; preload",
+    }.items():
+        assert answer.headers.get_all(name) == [value], (name, answer.headers)
+    [policy] = answer.headers.get_all("Content-Security-Policy")
+    assert policy.startswith("default-src 'none'"), policy
+    assert answer.headers.get_all("Server") == ["nginx"], answer.headers
 
 
 def the_first_conversation_is_held() -> None:
@@ -99,7 +113,8 @@ def pictures_are_taken_up_to_the_limit_and_served() -> None:
     picture = client().get(path[0])
     assert picture.status == 200, picture.text
     assert picture.headers["Content-Type"].startswith("image/"), picture.headers
-    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    has_security_headers(picture)
+    error_of(client().call("DELETE", path[0]), 405, "method_not_allowed")
     assert "immutable" in picture.headers["Cache-Control"]
     assert "sandbox" in picture.headers["Content-Security-Policy"]
     # The first is refused by gunicorn, the second by nginx.
@@ -124,7 +139,7 @@ def static_files_are_hashed_cached_and_compressed() -> None:
         assert answer.status == 200, path
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Encoding"] == "gzip" or len(answer.body) < 1024, path
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        has_security_headers(answer)
     assert client().get("/static/admin/css/base.css").headers["Cache-Control"] == "public, max-age=300"
     error_of(client().get("/static/none.css"), 404, "not_found")
 
@@ -151,12 +166,68 @@ def nobody_untrusted_is_believed() -> None:
     assert site.get("/api/v1/schools/", Host="localhost").status == 301
 
 
+def the_clients_address_is_seen_and_none_that_it_claims() -> None:
+    """ADDRESS is where this client comes from, as the containers see it."""
+    me = client(X_Forwarded_For="203.0.113.9", X_Real_IP="203.0.113.9", Forwarded="for=203.0.113.9")
+    me.sign_in(os.environ["ADMIN"], os.environ["ADMIN_PASSWORD"])
+    sessions = me.get("/api/v1/auth/sessions/").json["results"]
+    [address] = [session["address"] for session in sessions if session["is_current"]]
+    assert address == os.environ["ADDRESS"], address
+
+
 def signing_in_is_limited() -> None:
+    """By nginx: the API itself would let a thousand a minute try (THROTTLE_LOGIN)."""
     answers = [client().post("/api/v1/auth/login/") for _ in range(60)]
     refused = [answer for answer in answers if answer.status == 429]
-    assert refused
+    assert len(refused) > 10, len(refused)
+    assert {answer.status for answer in answers} == {400, 429}
     assert error_of(refused[-1], 429, "throttled")
-    assert refused[-1].headers["Retry-After"]
+    assert refused[-1].headers["Retry-After"] == "5"
+    has_security_headers(refused[-1])
+
+
+def the_api_and_nginx_tell_browsers_the_same() -> None:
+    me = client()
+    has_security_headers(me.get("/api/v1/schools/"))
+    refused = me.post("/static/admin/css/base.css")
+    error_of(refused, 405, "method_not_allowed")
+    assert refused.headers["Allow"] == "GET, HEAD"
+    has_security_headers(refused)
+    error_of(me.get("/api/" + "a" * 9000), 414, "bad_request")
+    error_of(me.get("/static/admin/css/base.css", Range="bytes=9999999-"), 416, "bad_request")
+
+
+def http_where_https_is_spoken_is_told_in_the_errors_shape() -> None:
+    error_of(Client(os.environ["SITE"].replace("https:", "http:")).get("/"), 400, "bad_request")
+
+
+def lets_encrypt_finds_its_answer_over_http() -> None:
+    path = f"/.well-known/acme-challenge/{os.environ['CHALLENGE']}"
+    answer = Client(os.environ["HTTP_SITE"]).get(path, Host="localhost")
+    assert (answer.status, answer.text) == (200, os.environ["CHALLENGE"]), answer.text
+    error_of(Client(os.environ["HTTP_SITE"]).get(path + "-none"), 404, "not_found")
+
+
+def containers_may_do_no_more_than_they_must() -> None:
+    """Those that docker-compose.prod.yml names. The database, Redis and the balancer are the tests' own."""
+    project = f"label=com.docker.compose.project={os.environ['COMPOSE_PROJECT_NAME']}"
+    ids = subprocess.check_output(["docker", "ps", "--all", "--quiet", "--filter", project], text=True)
+    found = {}
+    for container in json.loads(subprocess.check_output(["docker", "inspect", *ids.split()])):
+        name = container["Config"]["Labels"]["com.docker.compose.service"]
+        if name not in ("db", "redis", "balancer"):
+            found[name] = container["HostConfig"]
+    assert {"web-green", "worker", "housekeeping", "nginx"} <= set(found), set(found)
+    for name, host in found.items():
+        ports = {port for port, bound in (host["PortBindings"] or {}).items() if bound}
+        assert ports == ({"80/tcp", "443/tcp"} if name == "nginx" else set()), (name, ports)
+        assert host["ReadonlyRootfs"], name
+        assert 0 < host["Memory"] <= 2 * 1024**3, (name, host["Memory"])
+        assert host["CapDrop"] == ["ALL"], (name, host["CapDrop"])
+        assert host["SecurityOpt"] == ["no-new-privileges:true"], (name, host["SecurityOpt"])
+        assert not host["Privileged"], name
+        assert host["LogConfig"]["Type"] == "json-file", name
+        assert {"max-size", "max-file"} <= set(host["LogConfig"]["Config"]), name
 
 
 def maintenance_is_told_in_the_errors_shape() -> None:

@@ -15,6 +15,8 @@ trap cleanup EXIT
 say() { printf '\n=== %s (%d s)\n' "$1" $SECONDS; }
 random() { python3 -c 'import secrets; print(secrets.token_urlsafe(50))'; }
 on_host() { docker exec --interactive $host bash -euo pipefail "$@"; }
+# A script from the standard input, which is whole before it runs: what asks for input gets none, and not its next lines.
+script_on_host() { docker exec --interactive $host bash -c 'cat >/root/script && exec bash -euo pipefail /root/script </dev/null'; }
 # block NUMBER: that block of commands of the guide, without its indentation
 block() { awk -v wanted="$1" '/^ *```sh$/ { n++; inside = n == wanted; next } /^ *```$/ { inside = 0 } inside' $guide | sed 's/^   //'; }
 
@@ -29,7 +31,7 @@ END
 docker rm --force --volumes $host >/dev/null 2>&1 || true
 docker run --detach --name $host --privileged --tmpfs /run --tmpfs /run/lock --volume /sys/fs/cgroup:/sys/fs/cgroup:rw \
   $host >/dev/null
-on_host -c 'for _ in {1..60}; do [[ $(systemctl is-system-running) =~ running|degraded ]] && break; sleep 1; done'
+on_host -c 'for _ in {1..60}; do [[ $(systemctl is-system-running 2>&1) =~ running|degraded ]] && break; sleep 1; done'
 on_host -c "systemctl start mariadb redis-server && mariadb -e \"CREATE DATABASE madang CHARACTER SET utf8mb4;
   CREATE USER madang@localhost IDENTIFIED BY 'database'; GRANT ALL ON madang.* TO madang@localhost\""
 git clone -q --bare . "$scratch/madang.git"
@@ -39,9 +41,9 @@ on_host -c 'chmod -R a+rX /madang.git'
 say 'Step 1: packages, a user, folders, a checkout'
 {
   # A clone of what is committed here stands in for GitHub.
-  echo 'exec </dev/null; apt-get install -qq -y git >/dev/null; git config --system safe.directory "*"'
+  echo 'apt-get install -qq -y git >/dev/null; git config --system safe.directory "*"'
   block 1 | sed 's|https://github.com/you/madang|file:///madang.git|; s/apt-get install/& -qq -y/'
-} | on_host >/dev/null
+} | script_on_host >/dev/null
 
 say 'Steps 2 to 4: settings, units, a version, the start'
 cat >"$scratch/env" <<END
@@ -59,14 +61,14 @@ WEB_CONCURRENCY=2
 END
 docker cp -q "$scratch/env" $host:/root/.env.prod
 {
-  echo 'exec </dev/null; cd /root'
+  echo 'cd /root'
   block 2
   echo 'openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout /srv/tls/privkey.pem -out /srv/tls/fullchain.pem 2>/dev/null'
   # Nobody sits at a terminal here.
   block 3 | sed 's/--pty/--pipe --wait/'
   block 4 | sed 's/ && manage createsuperuser//'
-} | on_host >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; exit 1; }
+} | script_on_host >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; exit 1; }
 
 # site PATH [OPTION…]: what nginx answers, over TLS
 site() { on_host -c 'curl -fsS --cacert /srv/tls/fullchain.pem "https://localhost$0" "${@:1}"' "$@"; }
@@ -85,25 +87,30 @@ say 'It serves the API, its files and its tasks'
 school=$(site '/api/v1/schools/?page_size=1' | python3 -c 'import json, sys; print(json.load(sys.stdin)["results"][0]["id"])')
 site /api/v1/auth/signup/ -H 'Content-Type: application/json' -d "{\"username\": \"minji\", \"email\": \"minji@example.com\",
   \"password\": \"maroon-battery-9\", \"nickname\": \"민지\", \"school\": $school, \"admission_year\": 2026}" >/dev/null
-stylesheet=$(site /admin/login/ | grep -o '/static/[^"]*\.css' | head -n 1)
+page=$(site /admin/login/)
+stylesheet=$(grep -o -m 1 '/static/[^"]*\.css' <<<"$page")
 site "$stylesheet" >/dev/null
 for unit in web worker housekeeping; do on_host -c "systemctl is-active --quiet madang@$unit"; done
 on_host -c 'systemctl is-active --quiet madang-nginx'
 on_host -c 'systemctl is-enabled --quiet madang@web madang@worker madang@housekeeping madang-nginx'
 
 say 'A release: nobody is refused'
-site '/api/v1/schools/?page_size=[1-1000]' --rate 20/s -o /dev/null -w '%{http_code}\n' >"$scratch/answers" 2>&1 &
+# What curl can't ask is 000.
+on_host -c 'until [ -e /tmp/stop ]; do
+  curl -s --cacert /srv/tls/fullchain.pem -o /dev/null -w "%{http_code}\n" https://localhost/api/v1/schools/ || true
+done' >"$scratch/answers" &
 load=$!
 {
-  echo 'exec </dev/null'
   block 3 | sed 's/--pty/--pipe --wait/'
   block 5
-} | on_host >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; exit 1; }
+} | script_on_host >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; exit 1; }
 sleep 10
-on_host -c 'pkill curl' || true
-wait $load || true
-[ "$(grep -c '^200$' "$scratch/answers")" -gt 50 ]
-[ "$(grep -vc '^200$' "$scratch/answers")" = 0 ]
+on_host -c 'touch /tmp/stop'
+wait $load
+[ "$(grep -c '^200$' "$scratch/answers")" -gt 50 ] && [ "$(grep -vc '^200$' "$scratch/answers")" = 0 ] || {
+  sort "$scratch/answers" | uniq -c >&2
+  exit 1
+}
 echo "$(wc -l <"$scratch/answers") requests, all answered"
 
 say 'A web that is killed comes back by itself'
