@@ -192,7 +192,7 @@ def build_world(author: str) -> World:
         message=message,
         report=reported,
         case=reported.case,
-        block=block_user(user=bystander, blocked=people["manager"]),
+        block=block_user(user=bystander, blocked=people["unverified"]),
         sanction=sanction_user(
             user=people["moderator"],
             sanctioned=people["sanctioned"],
