@@ -15,7 +15,7 @@ CHOICES: dict[str, Any] = {
 }
 
 
-class RatingField(serializers.IntegerField):
+class RatingField(serializers.FloatField):
     """The average of a course's reviews, 1.00 to 5.00, or null while there are none. Kept in hundredths."""
 
     def __init__(self, **kwargs: object) -> None:

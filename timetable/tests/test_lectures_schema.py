@@ -11,8 +11,13 @@ from timetable.filters.semesters import SemesterFilterSet
 
 
 @pytest.fixture(scope="module")
-def paths() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)["paths"]
+def document() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@pytest.fixture(scope="module")
+def paths(document: dict[str, Any]) -> dict[str, Any]:
+    return document["paths"]
 
 
 def parameters(paths: dict[str, Any], path: str) -> dict[str, Any]:
@@ -47,3 +52,15 @@ def test_facets_need_a_semester_and_are_described(paths):
 def test_a_search_that_is_too_short_has_a_code(paths, path):
     error = paths[f"/api/v1/{path}"]["get"]["responses"]["400"]
     assert "`min_length`" in error["description"]
+
+
+@pytest.mark.parametrize("name", ["ReviewSummary", "Lecture"])
+def test_an_average_has_decimals(document, name):
+    """Fuzzing found 2.5 where an integer was promised."""
+    assert document["components"]["schemas"][name]["properties"]["rating"]["type"] == ["number", "null"]
+
+
+def test_an_entry_may_have_no_grade(document):
+    """Fuzzing found '' where one of the grades was promised."""
+    grade = document["components"]["schemas"]["Entry"]["properties"]["grade"]
+    assert {"$ref": "#/components/schemas/BlankEnum"} in grade["oneOf"]
