@@ -1,16 +1,15 @@
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 
 from accounts.exceptions import SessionEnded, TokenExpired, TokenInvalid
 from accounts.models import Session, User
 from accounts.tokens import Claims, read_access
+from api.throttling import client_ip
 
 # `Session.last_used_at` is for people to recognise a device by; more often would be a write a request.
 LAST_USED_PRECISION = timedelta(minutes=5)
@@ -59,9 +58,6 @@ def client_device(request: Request, given: str = "") -> str:
 
 
 def client_address(request: Any) -> str | None:
-    """The client's address as the throttles see it, behind the proxies that NUM_PROXIES trusts."""
-    try:
-        given = BaseThrottle().get_ident(request) or ""
-        return str(ip_address(given.partition("%")[0]))
-    except ValueError:  # a socket has no address; and a header, trusted by mistake, may hold anything
-        return None
+    """The client's address as the throttles see it."""
+    address = client_ip(request)
+    return None if address is None else str(address)

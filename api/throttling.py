@@ -1,4 +1,4 @@
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -8,16 +8,21 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from api.slots import Slots
 
 
-def client_network(request: Any) -> str:
-    """What an address is counted as: IPv6 gives one customer a /64, and all addresses in it are theirs."""
+def client_ip(request: Any) -> IPv4Address | IPv6Address | None:
+    """The client's address, behind the proxies that NUM_PROXIES trusts."""
     given = BaseThrottle().get_ident(request) or ""
     try:
-        address = ip_address(given.partition("%")[0])
-    except ValueError:  # a socket has no address
-        return given
+        return ip_address(given.partition("%")[0])
+    except ValueError:  # a socket has no address; and a header, trusted by mistake, may hold anything
+        return None
+
+
+def client_network(request: Any) -> str:
+    """What an address is counted as: IPv6 gives one customer a /64, and all addresses in it are theirs."""
+    address = client_ip(request)
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, 64), strict=False))
-    return str(address)
+    return str(address or "")
 
 
 class ActionThrottle(ScopedRateThrottle):

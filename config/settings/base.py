@@ -11,9 +11,9 @@ from config.settings.env import (
     env,
     export_storage_from_env,
     media_storage_from_env,
-    rate_from_env,
     tasks_from_env,
 )
+from config.settings.rates import rates_from_env
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
@@ -201,30 +201,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["api.filters.FilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.ActionThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "signup": rate_from_env("THROTTLE_SIGNUP", "300/hour"),
-        "login": rate_from_env("THROTTLE_LOGIN", "60/min"),
-        "availability": rate_from_env("THROTTLE_AVAILABILITY", "60/min"),
-        "board": rate_from_env("THROTTLE_BOARD", "20/hour"),
-        "post": rate_from_env("THROTTLE_POST", "30/hour"),
-        "comment": rate_from_env("THROTTLE_COMMENT", "30/min"),
-        "message": rate_from_env("THROTTLE_MESSAGE", "30/min"),
-        "report": rate_from_env("THROTTLE_REPORT", "30/hour"),
-        "media": rate_from_env("THROTTLE_MEDIA", "120/hour"),
-        "like": rate_from_env("THROTTLE_LIKE", "120/min"),
-        "wizard": rate_from_env("THROTTLE_WIZARD", "30/min"),
-        "review": rate_from_env("THROTTLE_REVIEW", "30/hour"),
-        "exam_note": rate_from_env("THROTTLE_EXAM_NOTE", "30/hour"),
-        "unlock": rate_from_env("THROTTLE_UNLOCK", "60/min"),
-        "search": rate_from_env("THROTTLE_SEARCH", "60/min"),
-        "code": rate_from_env("THROTTLE_CODE", "10/hour"),
-        "code_network": rate_from_env("THROTTLE_CODE_NETWORK", "300/hour"),
-        "confirm": rate_from_env("THROTTLE_CONFIRM", "60/hour"),
-        "reset": rate_from_env("THROTTLE_RESET", "60/hour"),
-        "password": rate_from_env("THROTTLE_PASSWORD", "10/hour"),
-        "export": rate_from_env("THROTTLE_EXPORT", "5/day"),
-        "friend": rate_from_env("THROTTLE_FRIEND", "30/hour"),
-    },
+    "DEFAULT_THROTTLE_RATES": rates_from_env(),
     # How many proxies stand before gunicorn. 0 trusts no X-Forwarded-For, which any client can write.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     # OPTIONS is for CORS, which answers it first; what an endpoint takes is in the schema.

@@ -1,6 +1,5 @@
 """Reading the environment: the one `Env` that every settings module uses."""
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -32,19 +31,6 @@ def choice_from_env(name: str, choices: Iterable[str], default: str) -> str:
     value = env.str(name, default=default)
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}")
-    return value
-
-
-def rate_from_env(name: str, default: str) -> str | None:
-    """How often something may be done, such as `30/hour`; None for `off`.
-
-    At most 1000 at a time: a request asks for each slot that may be taken.
-    """
-    value = env.str(name, default=default)
-    if value == "off":
-        return None
-    if not re.fullmatch(r"([1-9][0-9]{0,2}|1000)/(sec|min|hour|day)", value):
-        raise ImproperlyConfigured(f"{name} must be off, or 1 to 1000 per sec, min, hour or day: 30/hour.")
     return value
 
 

@@ -14,6 +14,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from accounts.tests.factories import PASSWORD
+
 ROOT = Path(__file__).resolve().parents[2]
 REDIS = shutil.which("redis-server")
 MARIADB = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
@@ -162,6 +164,21 @@ class Site(Server):
             return response.status, json.loads(answer) if answer else None
         finally:
             connection.close()
+
+    def sign_up(self, number: int) -> dict[str, str]:
+        """The header of somebody new, at some school."""
+        school = self.ask("GET", "/api/v1/schools/?page_size=1")[1]["results"][0]["id"]
+        body = {
+            "username": f"person_{number}",
+            "email": f"person_{number}@example.com",
+            "password": PASSWORD,
+            "nickname": f"사람{number}",
+            "school": school,
+            "admission_year": 2025,
+        }
+        status, answer = self.ask("POST", "/api/v1/auth/signup/", body)
+        assert status == 201, answer
+        return {"Authorization": f"Bearer {answer['access']}"}
 
     def many(self, number: int, *args: Any) -> Counter[int]:
         """How often each status is answered, asked from several threads at once."""

@@ -139,20 +139,7 @@ class Campus:
 
 @pytest.fixture(scope="module")
 def campus(site: Site, database: Database) -> Campus:
-    school = site.ask("GET", f"{API}/schools/?page_size=1")[1]["results"][0]["id"]
-    people = []
-    for number in range(8):
-        body = {
-            "username": f"person_{number}",
-            "email": f"person_{number}@example.com",
-            "password": PASSWORD,
-            "nickname": f"사람{number}",
-            "school": school,
-            "admission_year": 2025,
-        }
-        status, answer = site.ask("POST", f"{API}/auth/signup/", body)
-        assert status == 201, answer
-        people.append(Person(site, {"Authorization": f"Bearer {answer['access']}"}))
+    people = [Person(site, site.sign_up(number)) for number in range(8)]
     board = people[0].write("POST", "boards/", {"category": "club", "name": "고래부"})["id"]
     post = people[0].write("POST", "posts/", {"board": board, "title": "첫 글", "content": "내용"})["id"]
     return Campus(site, database, people, board, post)

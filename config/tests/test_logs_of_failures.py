@@ -16,10 +16,10 @@ from gunicorn.http import errors
 from gunicorn.workers import base
 
 from accounts.tests.factories import PASSWORD
+from api.tests.helpers import work
 from api.throttling import ActionThrottle
 from config.logs import tell_uncaught
 from config.tests.test_logs import fail
-from config.tests.test_tasks import work
 from conftest import Client
 
 LOGIN = "/api/v1/auth/login/"

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from accounts.tests.factories import PASSWORD
 from api.cache import REST
 from config.tests.site import REDIS, Redis, Site, free_port
 
@@ -122,7 +121,7 @@ def test_when_redis_is_gone_the_api_answers_on_and_still_counts(site: Site, redi
 def test_writes_go_on_without_redis_and_nobody_restarts_anything_when_it_is_back(
     site: Site, started: Redis
 ) -> None:
-    people = [sign_up(site, number) for number in range(4)]
+    people = [site.sign_up(number) for number in range(4)]
     board = write(site, people[0], "POST", "boards/", {"category": "club", "name": "고래부"})["id"]
     started.kill()
     text = {"title": "제목", "content": "내용"}
@@ -144,22 +143,6 @@ def test_writes_go_on_without_redis_and_nobody_restarts_anything_when_it_is_back
     assert {line.split(": ")[1] for line in site.manage("reconcile_counters").splitlines()} == {"0 mended"}
     page = site.ask("GET", f"/api/v1/posts/?board={board}", **people[0])[1]["results"]
     assert [(post["comment_count"], post["like_count"]) for post in page] == [(4, 1)] * 3 + [(4, 0)]
-
-
-def sign_up(site: Site, number: int) -> dict[str, str]:
-    """The header of somebody new."""
-    school = site.ask("GET", "/api/v1/schools/?page_size=20")[1]["results"][0]["id"]
-    body = {
-        "username": f"person_{number}",
-        "email": f"person_{number}@example.com",
-        "password": PASSWORD,
-        "nickname": f"사람{number}",
-        "school": school,
-        "admission_year": 2025,
-    }
-    status, answer = site.ask("POST", "/api/v1/auth/signup/", body)
-    assert status == 201, answer
-    return {"Authorization": f"Bearer {answer['access']}"}
 
 
 def write(site: Site, person: dict[str, str], method: str, path: str, body: dict[str, Any]) -> Any:

@@ -16,7 +16,7 @@ say() { printf '\n=== %s (%d s)\n' "$1" $SECONDS; }
 random() { python3 -c 'import secrets; print(secrets.token_urlsafe(50))'; }
 on_host() { docker exec --interactive $host bash -euo pipefail "$@"; }
 # A script from the standard input, which is whole before it runs: what asks for input gets none, and not its next lines.
-script_on_host() { docker exec --interactive $host bash -c 'cat >/root/script && exec bash -euo pipefail /root/script </dev/null'; }
+script_on_host() { docker exec --interactive $host bash -c 'cat >/srv/script && exec bash -euo pipefail /srv/script </dev/null'; }
 # block NUMBER: that block of commands of the guide, without its indentation
 block() { awk -v wanted="$1" '/^ *```sh$/ { n++; inside = n == wanted; next } /^ *```$/ { inside = 0 } inside' $guide | sed 's/^   //'; }
 
@@ -59,9 +59,9 @@ CACHE_URL=rediscache://127.0.0.1:6379/0
 REQUIRE_SCHOOL_VERIFICATION=off
 WEB_CONCURRENCY=2
 END
-docker cp -q "$scratch/env" $host:/root/.env.prod
+docker cp -q "$scratch/env" $host:/srv/.env.prod
 {
-  echo 'cd /root'
+  echo 'cd /srv'
   block 2
   echo 'openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout /srv/tls/privkey.pem -out /srv/tls/fullchain.pem 2>/dev/null'
